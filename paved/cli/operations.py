@@ -86,10 +86,11 @@ def _answer(report: "OperationsReport", sources: "OperationsSources", out: Path 
 
 
 def _files(report: "OperationsReport", sources: "OperationsSources") -> dict[str, str]:
-    """The files of a report by name: a page of each scope in HTML and in Markdown, the data, and the use of GPUs."""
+    """The files of a report by name: a page of each scope in HTML and in Markdown, the data, objectives, GPUs."""
     from paved.operations.as_html import as_html, file_of
     from paved.operations.as_json import as_json
     from paved.operations.as_markdown import as_markdown
+    from paved.operations.objectives_file import objectives_csv
     from paved.operations.page import page_of
     from paved.operations.utilisation_file import utilisation_csv
 
@@ -100,6 +101,8 @@ def _files(report: "OperationsReport", sources: "OperationsSources") -> dict[str
         files[name] = as_html(page, tuple(each for each in scopes if each != scope.scope))
         files[name.replace(".html", ".md")] = as_markdown(page)
     files[f"operations-{report.period.month}.json"] = json_text(as_json(report)) + "\n"
+    if report.platform.figures.objectives is not None:
+        files["objectives.csv"] = objectives_csv(report.platform.figures.objectives, report.period.month)
     if report.goodput is not None:
         files["utilisation.csv"] = utilisation_csv(report.goodput, sources.organisation, report.period)
     return files

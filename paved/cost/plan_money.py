@@ -11,8 +11,12 @@ from pricing.cost_range import NOTHING
 from pricing.general_nodes import GeneralUse
 from pricing.guard import ALERT_DELAY, ALERT_HOURS, hours_to_freeze, spoken
 from pricing.money import HOURS_A_MONTH, usd
+from pricing.scraped_series import ScrapedSeries
 
 ALERTS = f"AWS Budgets tells of it after {ALERT_DELAY}"
+
+NOT_KEPT = "in the cluster's own Prometheus alone, where they cost nothing more"
+"""Stands for the price of series of a platform that keeps no metrics."""
 
 LEFT_OUT = (
     "use beyond what is declared of data, requests, logs and objects, which nothing limits; a node more while one is "
@@ -32,16 +36,33 @@ def plan_money(cost: StackCost) -> PlanMoney:
 
 
 def _metrics(cost: StackCost) -> Iterator[Row]:
-    """The series that rules record, and what keeping them costs where the platform does."""
-    if cost.series is None:
-        return
-    millions = (cost.series.samples / 1_000_000).quantize(Decimal("0.1"))
-    price = "an unknown price" if cost.series.usd is None else f"{usd(cost.series.usd)} USD a month"
-    yield (
-        "recorded",
-        f"by {cost.series.rules} rules, each one series or more: {millions} million samples a month, which are "
-        f"{price} on the foundation's bill where its platform keeps metrics long",
-    )
+    """The series that rules record and that are scraped, and what they cost where the platform keeps them."""
+    if cost.series is not None:
+        millions = (cost.series.samples / 1_000_000).quantize(Decimal("0.1"))
+        price = _kept(cost.series.usd) if cost.keeps_metrics else NOT_KEPT
+        said = f"by {cost.series.rules} rules, each one series or more: {millions} million samples a month"
+        yield "recorded", f"{said}, {price}"
+    if cost.scraped is not None:
+        yield (
+            "scraped",
+            f"{_scraped(cost.scraped)}; {_kept_of(cost.scraped) if cost.keeps_metrics else NOT_KEPT}",
+        )
+
+
+def _scraped(found: ScrapedSeries) -> str:
+    """The series of a team that uses all that it may, and what they are of."""
+    parts = ", ".join(f"{part.series:,} of {part.count:,} {part.what}" for part in found.parts)
+    uncounted = f"; nobody has counted those of {', '.join(found.uncounted)}" if found.uncounted else ""
+    return f"about {found.series:,} series at its most ({parts}){uncounted}"
+
+
+def _kept_of(found: ScrapedSeries) -> str:
+    return f"{found.kept:,} of them are kept, {_kept(found.usd)}"
+
+
+def _kept(amount: Decimal | None) -> str:
+    price = "an unknown price" if amount is None else f"{usd(amount)} USD a month"
+    return f"which is {price} on the foundation's bill"
 
 
 def _gpu_hour(both: tuple[Decimal, Decimal] | None) -> str:

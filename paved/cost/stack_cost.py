@@ -19,6 +19,7 @@ from pricing.rates import Rates
 from pricing.recorded_series import RecordedSeries, recorded_series
 from pricing.resources import PricedResource, PricedResources
 from pricing.savings import Savings, savings
+from pricing.scraped_series import ScrapedSeries, scraped_series
 from pricing.units import UnitPrice, gpu_hours, unit_prices
 from reference.prices import PriceBook
 from stacks.schema import Foundation, Platform, Stack, Team
@@ -56,6 +57,10 @@ class StackCost:
     """The price of a GPU-hour in each pool of accelerators by URN, from its cheapest to its dearest type."""
     series: RecordedSeries | None = None
     """The series that the stack's rules record; None without rules."""
+    scraped: ScrapedSeries | None = None
+    """The series that are scraped of a team at most; None of another stack."""
+    keeps_metrics: bool = False
+    """Whether the stack's platform keeps metrics, so that series cost something."""
 
     @property
     def totals(self) -> Mapping[str, Decimal]:
@@ -110,11 +115,17 @@ class Costs:
             discounts={str(family): percent for family, percent in pricing_inputs.rates.discounts.items()},
             gpu_hours=gpu_hours(pricing_inputs),
             series=recorded_series(pricing_inputs),
+            scraped=scraped_series(pricing_inputs) if isinstance(stack, Team) else None,
+            keeps_metrics=self._keeps_metrics(stack),
         )
         if not isinstance(stack, Team):
             return replace(cost, account=self._account_budget(stack))
         general = general_use(pricing_inputs, self._platform_inputs(stack))
         return replace(_of_team(cost, stack, pricing_inputs), general=general)
+
+    def _keeps_metrics(self, stack: Stack) -> bool:
+        platform = self._planner.config(stack.platform).stack if isinstance(stack, Team) else stack
+        return isinstance(platform, Platform) and platform.monitoring.keep_metrics
 
     def _account_budget(self, stack: Foundation | Platform) -> AccountBudget | None:
         """The account's budget, and what is spoken for in it beside a stack that its teams share."""

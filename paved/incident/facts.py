@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from paved.error_budgets.promises import Promise
 from paved.git import GitFailed, git, toplevel
 from paved.incident.actions import Action, PastIncident
 from paved.incident.window import IncidentWindow
 from paved.incident.withheld import redacted
 from paved.operations.deployments import StackUpdate
-from paved.operations.exports import POOL, STACK
+from paved.operations.exports import OF_OBJECTIVES, POOL, STACK
 from paved.operations.incidents import Incident
 from paved.operations.models import ModelRelease
-from paved.operations.range_export import ExportedSeries
+from paved.operations.objectives import by_promise
+from paved.operations.organisation import StackFacts
 from paved.operations.sources import OperationsSources
 from stacks.reading.problems import file_name
 
@@ -23,11 +25,20 @@ BURN_HOURS = (1, 6)
 
 @dataclass(frozen=True, kw_only=True)
 class Burn:
-    """The speed at which an endpoint's error budget burns, by hours: 1 uses it up in a period; None of none."""
+    """The speed at which an objective's error budget burns, by hours: 1 uses it up in a period; None of none.
 
-    service: str
+    `objective` is the share that must be good. `is_measured` says whether there is any sample of the longest window.
+    """
+
+    promise: Promise
     objective: float
+    is_measured: bool
     rates: Mapping[int, float | None]
+
+    @property
+    def fastest(self) -> float:
+        """The highest rate that is known; 0 where none is."""
+        return max((rate for rate in self.rates.values() if rate is not None), default=0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,38 +101,51 @@ def incidents_of(
 
 
 def burns(
-    sources: OperationsSources, platform: str, stack: str, window: IncidentWindow
+    sources: OperationsSources, platform: str, stack: StackFacts, window: IncidentWindow
 ) -> tuple[Burn, ...] | None:
-    """The speed at which the budget of each of a stack's endpoints burns, the fastest first."""
+    """The speed at which the budget of each of a stack's objectives burns, the fastest first.
+
+    What the stack's file promises and no series tells of stands last, and is not measured.
+    """
     exports = sources.exports.get(platform, {})
-    if not {"slo_requests", "slo_failures", "slo_objective"} <= exports.keys():
+    if not exports.keys() >= OF_OBJECTIVES:
         return None
-    requests, failures = _by_service(exports["slo_requests"]), _by_service(exports["slo_failures"])
-    found: list[Burn] = []
-    for series in exports["slo_objective"]:
-        service = series.label("sloth_service")
-        if service.partition(".")[0] == stack and series.values:
-            objective = series.values[max(series.values)]
-            rates = {
-                hours: _rate(
-                    window.last(failures.get(service, {}), hours),
-                    window.last(requests.get(service, {}), hours),
-                    objective,
-                )
-                for hours in BURN_HOURS
-            }
-            found.append(Burn(service=service, objective=objective, rates=rates))
-    return tuple(sorted(found, key=lambda each: (-(each.rates[1] or 0.0), each.service)))
+    of_file = {promise: float(terms.percent) / 100 for promise, terms in stack.promised.items()}
+    recorded = {
+        promise: values[max(values)]
+        for promise, values in by_promise([exports], "slo_objective").items()
+        if promise.service.partition(".")[0] == stack.name
+    }
+    events, bad = by_promise([exports], "slo_requests"), by_promise([exports], "slo_failures")
+    found = [
+        _burn(promise, objective, events.get(promise, {}), bad.get(promise, {}), window)
+        for promise, objective in (of_file | recorded).items()
+    ]
+    return tuple(sorted(found, key=lambda each: (not each.is_measured, -each.fastest, each.promise)))
 
 
-def _by_service(series: Sequence[ExportedSeries]) -> dict[str, Mapping[int, float]]:
-    return {each.label("sloth_service"): each.values for each in series}
+def _burn(
+    promise: Promise,
+    objective: float,
+    events: Mapping[int, float],
+    bad: Mapping[int, float],
+    window: IncidentWindow,
+) -> Burn:
+    return Burn(
+        promise=promise,
+        objective=objective,
+        is_measured=bool(window.last(events, max(BURN_HOURS))),
+        rates={
+            hours: _rate(window.last(bad, hours), window.last(events, hours), objective)
+            for hours in BURN_HOURS
+        },
+    )
 
 
-def _rate(failures: Mapping[int, float], requests: Mapping[int, float], objective: float) -> float | None:
-    total = sum(requests.values())
+def _rate(bad: Mapping[int, float], events: Mapping[int, float], objective: float) -> float | None:
+    total = sum(events.values())
     # No request is no knowledge, and not a budget that does not burn.
-    return sum(failures.values()) / total / (1 - objective) if total and objective < 1 else None
+    return sum(bad.values()) / total / (1 - objective) if total and objective < 1 else None
 
 
 def updates_of(

@@ -36,7 +36,7 @@ def gather(stack: str, exports: Path, stacks: Path, window: IncidentWindow) -> I
         window=window,
         stacks=names,
         incidents=incidents_of(sources, platform, names, window),
-        burns=burns(sources, platform, stack, window),
+        burns=burns(sources, platform, organisation.stacks[stack], window),
         updates=updates_of(sources, names, window),
         releases=_releases(sources, stack, window),
         pools=pools_of(sources, platform, names, window),

@@ -63,25 +63,27 @@ def runbook_link(alert: str, address: str) -> str:
 
 
 def burn_lines(facts: IncidentFacts) -> list[str]:
-    """Tell the speed at which each endpoint's budget burns."""
+    """Tell the speed at which each objective's budget burns."""
     if facts.burns is None:
         return [NOT_TOLD]
-    return [_burn(each) for each in facts.burns] or ["The stack has no endpoint with an objective."]
+    return [_burn(each) for each in facts.burns] or ["The stack promises nothing."]
 
 
 def _burn(burn: Burn) -> str:
+    name = f"{code(burn.promise.service)} {code(burn.promise.slo)}"
+    if not burn.is_measured:
+        return f"- {name} (not measured): {burn.objective * 100:g} % is promised, and no sample tells of it"
     told = [
-        f"{hours} h: " + ("no request" if rate is None else f"{rate:.1f} times")
+        f"{hours} h: " + ("nothing to count" if rate is None else f"{rate:.1f} times")
         for hours, rate in burn.rates.items()
     ]
-    return f"- {code(burn.service)} ({_verdict(burn)}): {', '.join(told)}"
+    return f"- {name} ({_verdict(burn)}): {', '.join(told)}"
 
 
 def _verdict(burn: Burn) -> str:
-    known = [rate for rate in burn.rates.values() if rate is not None]
-    if not known:
+    if all(rate is None for rate in burn.rates.values()):
         return "unknown"
-    return "**burns**" if max(known) > 1 else "holds"
+    return "**burns**" if burn.fastest > 1 else "holds"
 
 
 def update_lines(facts: IncidentFacts) -> list[str]:
@@ -180,7 +182,13 @@ def data(facts: IncidentFacts) -> dict[str, Any]:
 
 def _burn_data(burn: Burn) -> dict[str, Any]:
     rates = {f"{hours}h": rate for hours, rate in burn.rates.items()}
-    return {"service": burn.service, "objective": burn.objective, "rates": rates}
+    return {
+        "service": burn.promise.service,
+        "slo": burn.promise.slo,
+        "objective": burn.objective,
+        "measured": burn.is_measured,
+        "rates": rates,
+    }
 
 
 def _update_data(updates: Sequence[StackUpdate] | None) -> list[dict[str, Any]] | None:

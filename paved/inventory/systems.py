@@ -69,7 +69,7 @@ def _endpoints(name: str, team: Team) -> Iterator[System]:
             model_format=endpoint.model.format,
             tier=str(endpoint.tier),
             availability_percent=f"{endpoint.slo.availability_percent:f}",
-            monitors=", ".join([*slos(endpoint), *_judged(endpoint)]),
+            monitors=", ".join([*(slo for slo, _ in slos(endpoint)), *_judged(endpoint)]),
             retrained_on=", ".join(_reasons(endpoint, _triggers(team))),
         )
 

@@ -98,12 +98,17 @@ def _alert_quality(each: AlertQuality) -> dict[str, Any]:
 
 def _objective(each: Attainment) -> dict[str, Any]:
     return {
-        "service": each.service,
+        "service": each.promise.service,
+        "slo": each.promise.slo,
+        "team": each.team or None,
         "tier": each.tier,
+        "counted_in": each.counted_in,
         "objective": each.objective,
         "attained": each.attained,
         "budget_left": each.budget_left,
         "met": each.is_met,
+        "measured": each.measured,
+        "judgement": each.judgement,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from paved.operations.alert_quality import AlertQuality, alert_quality
 from paved.operations.commits import CommitLog
+from paved.operations.exports import OF_OBJECTIVES
 from paved.operations.figures import (
     GpuRow,
     IncidentFigures,
@@ -86,11 +87,7 @@ class _ScopeBuilder:
             name: stack_deployments(self._organisation.stacks[name], updates, found, log, self._period)
             for name, updates in sources.histories.items()
         }
-        self._objectives = {
-            name: attainments(exports, self._organisation)
-            for name, exports in sources.exports.items()
-            if {"slo_requests", "slo_failures", "slo_objective"} <= exports.keys()
-        }
+        self._objectives = attainments(sources.exports.values(), self._organisation, self._period.steps)
 
     def scope(self, scope: str) -> ScopeReport:
         """The report of one scope."""
@@ -144,9 +141,10 @@ class _ScopeBuilder:
         return alert_quality(mine, answers, self._period)
 
     def _objectives_of(self, scope: str) -> tuple[Attainment, ...] | None:
-        known = self._organisation.platforms_of(scope) & self._objectives.keys()
-        found = chain.from_iterable(self._objectives[name] for name in sorted(known))
-        return tuple(each for each in found if scope in (WHOLE, each.team)) if known else None
+        exports = [self._sources.exports.get(name, {}) for name in self._organisation.platforms_of(scope)]
+        if not any(each.keys() >= OF_OBJECTIVES for each in exports):
+            return None
+        return tuple(each for each in self._objectives if scope in (WHOLE, each.team))
 
     def _models_of(self, scope: str) -> tuple[ListedModel, ...] | None:
         told = self._sources.models
@@ -231,8 +229,7 @@ def summary_of(figures: ScopeFigures, period: Period) -> Summary:
         **_gpu_summary(figures),
         incidents=None if incidents is None else len(incidents.begun),
         restore_seconds=None if incidents is None else restore_times(incidents.begun),
-        endpoints=_judged(figures.objectives),
-        endpoints_met=_met(figures.objectives),
+        **_objective_summary(figures.objectives),
         models=None if models is None else len(models),
         models_on_road=None if models is None else on_the_road(models),
         releases=None if releases is None else sum(1 for each in releases if each.is_promoted),
@@ -263,10 +260,16 @@ def _gpu_summary(figures: ScopeFigures) -> dict[str, Any]:
     }
 
 
-def _judged(objectives: Sequence[Attainment] | None) -> int | None:
-    """The endpoints that had requests; without one, an objective is neither met nor missed."""
-    return None if objectives is None else sum(1 for each in objectives if each.is_met is not None)
-
-
-def _met(objectives: Sequence[Attainment] | None) -> int | None:
-    return None if objectives is None else sum(1 for each in objectives if each.is_met)
+def _objective_summary(objectives: Sequence[Attainment] | None) -> dict[str, Any]:
+    """The objectives that were judged, and the endpoints among them: those whose availability was."""
+    if objectives is None:
+        return {}
+    judged = [each for each in objectives if each.is_met is not None]
+    endpoints = [each for each in judged if each.promise.slo == "availability"]
+    return {
+        "objectives": len(judged),
+        "objectives_met": sum(1 for each in judged if each.is_met),
+        "objectives_unmeasured": sum(1 for each in objectives if each.judgement == "not measured"),
+        "endpoints": len(endpoints),
+        "endpoints_met": sum(1 for each in endpoints if each.is_met),
+    }

@@ -1,4 +1,4 @@
-"""The sections on deployments, incidents, service levels and toil."""
+"""The sections on deployments, incidents and toil."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,10 +6,8 @@ from itertools import chain
 
 from paved.operations.figures import StackDeployments, restore_times, seconds
 from paved.operations.incidents import Incident
-from paved.operations.objectives import Attainment
 from paved.operations.organisation import PLATFORM
 from paved.operations.page_parts import (
-    NO_DATA,
     Cell,
     PageSection,
     Table,
@@ -19,7 +17,6 @@ from paved.operations.page_parts import (
     duration,
     figure,
     listed,
-    share,
 )
 from paved.operations.report import OperationsReport, ScopeReport
 from paved.operations.summary import middle, ninetieth
@@ -42,10 +39,6 @@ INCIDENTS = (
     "An incident is an unbroken time in which an alert fires that calls a person (page, page-in-hours, critical);"
     " alerts of one endpoint that overlap are one incident. Its time to restore is from the first alert to the end of"
     " the last, to within five minutes where Prometheus tells of it.",
-)
-OBJECTIVES = (
-    "Attained is the share of the month's requests that succeeded, by the objective's own recorded series. The error"
-    " budget is that of this calendar month, where the alerts look at thirty days.",
 )
 TOIL = (
     "By hand is an operation of Pulumi that neither a CI system nor an operator ran, or that ran from files that no"
@@ -178,36 +171,6 @@ def _unseen(scope: ScopeReport, report: OperationsReport) -> Iterable[str]:
         blind = [name for name, seen in report.seen.items() if not seen]
         if blind:
             yield f"Nothing tells of {listed(blind)}."
-
-
-def objectives_section(scope: ScopeReport) -> PageSection:
-    """Attainment and error budget of each endpoint."""
-    told = scope.figures.objectives
-    if told is None:
-        absent = "`slo_objective.json`, `slo_requests.json` and `slo_failures.json` of `<platform>/`"
-        return PageSection(id="objectives", title="Service levels", absent=absent)
-    if not told:
-        return PageSection(id="objectives", title="Service levels", says=("No endpoint has an objective.",))
-    table = Table(
-        caption="Requests that succeeded, by endpoint",
-        head=("Endpoint", "Tier", "Objective", "Attained", "Error budget left", "Met"),
-        rows=tuple(_attainment_row(each) for each in told),
-        texts=frozenset({1}),
-    )
-    return PageSection(id="objectives", title="Service levels", tables=(table,), notes=OBJECTIVES)
-
-
-def _attainment_row(each: Attainment) -> tuple[Cell, ...]:
-    met = NO_DATA if each.is_met is None else "yes" if each.is_met else "no"
-    attained = share(each.attained, 3)
-    return (
-        Told(each.service),
-        each.tier,
-        share(each.objective, 3).replace("00 %", " %"),
-        attained,
-        share(each.budget_left),
-        met,
-    )
 
 
 def toil_section(scope: ScopeReport) -> PageSection:

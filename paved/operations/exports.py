@@ -35,6 +35,12 @@ class Export:
     labels: tuple[str, ...]
 
 
+def _of_objectives(name: str, series: str) -> Export:
+    """A series that the rules of every objective record, whatever its kind."""
+    labels = ("sloth_service", "sloth_slo")
+    return Export(name=name, query=f"max by ({', '.join(labels)}) ({series})", labels=labels)
+
+
 EXPORTS = (
     Export(
         # Always fires: a step without it is one in which no alert could have been seen.
@@ -49,21 +55,11 @@ EXPORTS = (
         f'ALERTS{{alertstate="firing",severity=~"{"|".join(INCIDENT_SEVERITIES)}"}}[{WINDOW}]))',
         labels=("alertname", "severity"),
     ),
-    Export(
-        name="slo_requests",
-        query='max by (sloth_service) (slo:sli_requests:rate5m{sloth_slo="availability"})',
-        labels=("sloth_service",),
-    ),
-    Export(
-        name="slo_failures",
-        query='max by (sloth_service) (slo:sli_failures:rate5m{sloth_slo="availability"})',
-        labels=("sloth_service",),
-    ),
-    Export(
-        name="slo_objective",
-        query='max by (sloth_service) (slo:objective:ratio{sloth_slo="availability"})',
-        labels=("sloth_service",),
-    ),
+    _of_objectives("slo_requests", "slo:sli_requests:rate5m"),
+    _of_objectives("slo_failures", "slo:sli_failures:rate5m"),
+    _of_objectives("slo_objective", "slo:objective:ratio"),
+    # Recorded of what is looked at, and of nothing that is counted: it tells the one from the other.
+    _of_objectives("slo_looks", "slo:sli_good:ratio"),
     Export(
         name="gpu_nodes",
         query=f"sum by (node, {STACK}, {POOL}) ("
@@ -122,6 +118,8 @@ EXPORTS = (
 )
 
 BY_NAME = {export.name: export for export in EXPORTS}
+OF_OBJECTIVES = frozenset({"slo_requests", "slo_failures", "slo_objective", "slo_looks"})
+"""Exports without which nothing is said of objectives."""
 
 
 def export_script(organisation: OrganisationFacts, period: Period) -> str:

@@ -1,10 +1,8 @@
-"""The sections on GPUs, models, initiatives and the trend."""
+"""The sections on GPUs, models and initiatives."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
 from paved.operations.figures import GpuRow, hours
 from paved.operations.goodput import SAYS, USES, GpuUse
@@ -13,7 +11,6 @@ from paved.operations.page_parts import (
     NO_DATA,
     Bar,
     Cell,
-    Columns,
     PageSection,
     Table,
     Told,
@@ -23,11 +20,8 @@ from paved.operations.page_parts import (
     listed,
     money,
     share,
-    short_duration,
 )
 from paved.operations.report import OperationsReport, ScopeReport
-from paved.operations.summary import Summary
-from paved.table_text import counted
 from pricing.money import CENT
 
 GPU_NOTES = (
@@ -35,34 +29,6 @@ GPU_NOTES = (
     " `checkpoints.csv` says how often a stack's jobs write one, and without it the whole run of the pod counts.",
     "A container that starts again in the same pod, and a job that was deleted for good, repeat nothing here.",
 )
-
-
-@dataclass(frozen=True)
-class TrendFigure:
-    """A column of the trend: its name, its value in a month, and its form."""
-
-    name: str
-    value: Callable[[Summary], float | None]
-    form: Callable[[Any], str]
-
-
-TREND = (
-    TrendFigure("Deployments a week", lambda each: each.deployments_a_week, figure),
-    TrendFigure("Lead time", lambda each: each.lead_time, short_duration),
-    TrendFigure("Changes that failed", lambda each: each.failure_rate, share),
-    TrendFigure("Incidents", lambda each: each.incidents, count),
-    TrendFigure("Time to restore", lambda each: each.restore_time, short_duration),
-    TrendFigure("Objectives met", lambda each: each.met_share, share),
-    TrendFigure("Models on the road", lambda each: each.road_share, share),
-    TrendFigure("Models promoted", lambda each: each.releases, count),
-    TrendFigure("By hand", lambda each: each.interventions, count),
-    TrendFigure("GPU-hours", lambda each: each.gpu_hours, lambda value: figure(value, 0)),
-    TrendFigure("Useful", lambda each: each.useful_share, share),
-    TrendFigure(
-        "A useful GPU-hour", lambda each: each.useful_hour_cents, lambda value: money(dollars_of(value))
-    ),
-)
-CHARTED = ("Deployments a week", "Lead time", "Time to restore", "Useful")
 
 
 def gpus_section(scope: ScopeReport, report: OperationsReport) -> PageSection:
@@ -259,39 +225,6 @@ def initiatives_section(scope: ScopeReport) -> PageSection:
         texts=frozenset({1, 2, 3, 4}),
     )
     return PageSection(id="initiatives", title="Top initiatives", tables=(table,))
-
-
-def trend_section(scope: ScopeReport) -> PageSection:
-    """Twelve months and the year to date."""
-    table = Table(
-        caption="The month and the eleven before it; times are medians",
-        head=("Month", *(each.name for each in TREND)),
-        rows=tuple((str(each.month), *_trend_row(each.summary)) for each in scope.trend),
-        foot=(str(scope.trend[-1].month.first.year), *_trend_row(scope.year)),
-    )
-    missing = [str(each.month) for each in scope.trend if each.summary is None]
-    notes = [f"The last line is the year to date: {counted(scope.year_months, 'month')} with a report."]
-    if missing:
-        said = listed(missing) if len(missing) < 4 else f"{len(missing)} of the twelve months"
-        notes.append(f"No report of {said}: there is no `operations-YYYY-MM.json` of it in the folder.")
-    columns = [_columns(scope, name) for name in CHARTED]
-    return PageSection(
-        id="trend",
-        title="Twelve months",
-        columns=tuple(each for each in columns if sum(value is not None for _, value, _ in each.months) > 1),
-        tables=(table,),
-        notes=tuple(notes),
-    )
-
-
-def _trend_row(summary: Summary | None) -> tuple[str, ...]:
-    return tuple(NO_DATA if summary is None else each.form(each.value(summary)) for each in TREND)
-
-
-def _columns(scope: ScopeReport, wanted: str) -> Columns:
-    [trend] = [each for each in TREND if each.name == wanted]
-    months = [(str(each.month), trend.value(each.summary) if each.summary else None) for each in scope.trend]
-    return Columns(title=wanted, months=tuple((month, each, trend.form(each)) for month, each in months))
 
 
 def dollars_of(cents: float | None) -> Decimal | None:

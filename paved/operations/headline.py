@@ -29,12 +29,22 @@ def _sentences(told: Summary) -> Iterator[str]:
         yield f"{deployments} to production{f', of which {failed}' if told.deployments else ''}."
     if told.incidents is not None:
         yield _incidents(told)
-    if told.endpoints:
-        yield f"{told.endpoints_met} of {counted(told.endpoints, 'endpoint')} met the objective."
+    yield from _objectives(told)
     if told.useful_share is not None:
         price = dollars_of(told.useful_hour_cents)
         at = f", at {money(price)} each" if price is not None else ""
         yield f"{share(told.useful_share, 0)} of {figure(told.gpu_hours, 0)} GPU-hours were useful{at}."
+
+
+def _objectives(told: Summary) -> Iterator[str]:
+    """The objectives that were judged, and those that could not be: they are not among the former."""
+    unmeasured, verb = told.objectives_unmeasured, "is" if told.objectives_unmeasured == 1 else "are"
+    if told.objectives:
+        were = "was" if told.objectives == 1 else "were"
+        rest = f"; {unmeasured} more {verb} not measured" if unmeasured else ""
+        yield f"{told.objectives_met} of {counted(told.objectives, 'objective')} {were} met{rest}."
+    elif unmeasured:
+        yield f"No objective could be judged: {unmeasured} {verb} not measured."
 
 
 def _incidents(told: Summary) -> str:
@@ -90,11 +100,10 @@ def _delivery(told: Summary) -> Iterator[Tile]:
 
 
 def _fleet(told: Summary) -> Iterator[Tile]:
-    judged = (
-        f"{told.endpoints_met} of {told.endpoints} endpoints"
-        if told.endpoints is not None
-        else "of endpoints"
-    )
+    judged = "of all that are promised"
+    if told.objectives is not None:
+        unmeasured = f", {told.objectives_unmeasured} not measured" if told.objectives_unmeasured else ""
+        judged = f"{told.objectives_met} of {told.objectives}{unmeasured}"
     yield Tile(label="Objectives met", value=share(told.met_share, 0), note=judged)
     on_road = f"{told.models_on_road} of {told.models}" if told.models is not None else "of all models"
     yield Tile(label="Models on the paved road", value=share(told.road_share, 0), note=on_road)

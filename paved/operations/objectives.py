@@ -1,74 +1,136 @@
-"""SLO attainment of the month, from the series that the rules of each endpoint's SLO record."""
+"""Attainment of every objective in the month, from the series that its rules record; those that nothing measured."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
+from paved.error_budgets.promises import Promise
+from paved.operations.exports import OF_OBJECTIVES
 from paved.operations.organisation import OrganisationFacts
 from paved.operations.range_export import ExportedSeries
+
+CountedIn = Literal["requests", "looks"]
+"""Requests that came, or moments at which the rules looked whether something was as it should be. A sum of both has no
+meaning: an endpoint has millions of the one, and 86,400 of the other in thirty days.
+"""
+
+Judgement = Literal["missed", "not measured", "met", "no requests"]
+WORST_FIRST: tuple[Judgement, ...] = ("missed", "not measured", "met", "no requests")
+"""The order of a table. Not to know is worse than a promise that is kept, and no better than that."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attainment:
-    """One endpoint's month: `requests` and `failures` are sums of rates of one step each, so that only their ratio
-    says anything; `objective` is the share of requests that must succeed.
+    """One objective's month: `events` and `bad` are sums of rates of one step each, so that only their ratio says
+    anything. `objective` is the share that must be good, and `measured` that of the month's steps with a sample.
+    `counted_in` is None where there was none.
     """
 
-    service: str
+    promise: Promise
     team: str
+    stack: str
     tier: str
     objective: float
-    requests: float
-    failures: float
+    counted_in: CountedIn | None = None
+    events: float = 0.0
+    bad: float = 0.0
+    measured: float = 0.0
 
     @property
     def attained(self) -> float | None:
-        """The share of requests that succeeded; None where there was no request."""
-        return 1 - self.failures / self.requests if self.requests else None
+        """The share of events that were good; None where there was none."""
+        return 1 - self.bad / self.events if self.events else None
 
     @property
     def budget_left(self) -> float | None:
-        """The part of the month's error budget that is left; below 0 where more failed than may."""
-        if self.attained is None:
+        """The part of the month's error budget that is left; below 0 where more was bad than may be."""
+        if self.attained is None or self.objective >= 1:
             return None
         return 1 - (1 - self.attained) / (1 - self.objective)
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the month met the objective; None where there was no request."""
+        """Whether the month met the objective; None where nothing was counted."""
         return None if self.attained is None else self.attained >= self.objective
+
+    @property
+    def judgement(self) -> Judgement:
+        """The month in a word. Without a sample nothing is known; samples of no request are an idle month."""
+        if self.is_met is None:
+            return "no requests" if self.measured else "not measured"
+        return "met" if self.is_met else "missed"
+
+
+Values = Mapping[int, float]
+"""Values by step."""
+Exports = Mapping[str, Sequence[ExportedSeries]]
 
 
 def attainments(
-    exports: Mapping[str, Sequence[ExportedSeries]], organisation: OrganisationFacts
+    exports: Iterable[Exports], organisation: OrganisationFacts, steps: int
 ) -> tuple[Attainment, ...]:
-    """The month of every endpoint whose objective was recorded."""
-    requests, failures = _sums(exports["slo_requests"]), _sums(exports["slo_failures"])
-    found: list[Attainment] = []
-    for series in exports["slo_objective"]:
-        service = series.label("sloth_service")
-        if series.values:
-            found.append(
-                Attainment(
-                    service=service,
-                    team=_team(service, organisation),
-                    tier=_tier(service, organisation),
-                    objective=series.values[max(series.values)],
-                    requests=requests.get(service, 0.0),
-                    failures=failures.get(service, 0.0),
-                )
+    """The month of every objective that was recorded or that a stack file promises, the worst first.
+
+    An objective is of a service and a promise: of one endpoint several are recorded, in units of their own.
+    """
+    told = [each for each in exports if each.keys() >= OF_OBJECTIVES]
+    objectives = by_promise(told, "slo_objective")
+    requests, failures = by_promise(told, "slo_requests"), by_promise(told, "slo_failures")
+    looks = by_promise(told, "slo_looks")
+    recorded: list[Attainment] = []
+    for promise, values in objectives.items():
+        counted = requests.get(promise, {})
+        unknown = _unmeasured(promise, values[max(values)], organisation)
+        recorded.append(
+            replace(
+                unknown,
+                counted_in=("looks" if promise in looks else "requests") if counted else None,
+                events=sum(counted.values()),
+                bad=sum(failures.get(promise, {}).values()),
+                measured=len(counted) / steps,
             )
-    return tuple(sorted(found, key=lambda each: (each.tier, each.service)))
+        )
+    return tuple(sorted([*recorded, *_unrecorded(organisation, objectives)], key=_place))
 
 
-def _sums(series: Iterable[ExportedSeries]) -> dict[str, float]:
-    return {each.label("sloth_service"): sum(each.values.values()) for each in series}
+def by_promise(exports: Iterable[Exports], name: str) -> dict[Promise, Values]:
+    """The series of an export by their objective. Two platforms tell of one whose stack has moved."""
+    found: dict[Promise, dict[int, float]] = defaultdict(dict)
+    for each in exports:
+        for series in each[name]:
+            if series.values:
+                found[_promise_of(series)].update(series.values)
+    return dict(found)
 
 
-def _team(service: str, organisation: OrganisationFacts) -> str:
-    endpoint = organisation.endpoint(service)
-    return endpoint[0].team if endpoint else ""
+def _promise_of(series: ExportedSeries) -> Promise:
+    """The objective that a series is of."""
+    return Promise(service=series.label("sloth_service"), slo=series.label("sloth_slo"))
 
 
-def _tier(service: str, organisation: OrganisationFacts) -> str:
-    endpoint = organisation.endpoint(service)
-    return str(endpoint[0].tiers[endpoint[1]]) if endpoint else "not in a stack file"
+def _unrecorded(organisation: OrganisationFacts, recorded: Mapping[Promise, Values]) -> Iterator[Attainment]:
+    """The objectives of stack files that no series tells of."""
+    for stack in organisation.stacks.values():
+        for promise, terms in stack.promised.items():
+            if promise not in recorded:
+                yield _unmeasured(promise, float(terms.percent) / 100, organisation)
+
+
+def _unmeasured(promise: Promise, objective: float, organisation: OrganisationFacts) -> Attainment:
+    """An objective of which nothing is known but who promised it."""
+    stack = organisation.team_stack(promise.service.partition(".")[0])
+    terms = stack.promised.get(promise) if stack else None
+    return Attainment(
+        promise=promise,
+        team=stack.team if stack else "",
+        stack=stack.name if stack else "",
+        tier=str(terms.tier) if terms else "not in a stack file",
+        objective=objective,
+    )
+
+
+def _place(each: Attainment) -> tuple[int, float, str, Promise]:
+    """Worst first: by judgement, then by what is left of the budget."""
+    left = each.budget_left
+    return WORST_FIRST.index(each.judgement), 0.0 if left is None else left, each.tier, each.promise

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from paved.error_budgets.promises import Promise, Terms, terms
 from stacks.checks.folder import Folder
 from stacks.schema import Platform, Stack, Team
 
@@ -16,7 +17,9 @@ PLATFORM = "platform"
 
 @dataclass(frozen=True, kw_only=True)
 class StackFacts:
-    """One stack. `platform` is the one that a team stands on; `tiers` are of its endpoints by name."""
+    """One stack. `platform` is the one that a team stands on; `tiers` are of its endpoints by name, `promised` all of
+    its objectives.
+    """
 
     name: str
     kind: Literal["foundation", "platform", "team"]
@@ -26,6 +29,7 @@ class StackFacts:
     platform: str | None = None
     pools: tuple[str, ...] = ()
     tiers: Mapping[str, int] = field(default_factory=dict)
+    promised: Mapping[Promise, Terms] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +92,7 @@ def _facts(name: str, stack: Stack) -> StackFacts:
         platform=stack.platform if isinstance(stack, Team) else None,
         pools=_pools(stack),
         tiers=_tiers(stack),
+        promised=terms(name, stack) if isinstance(stack, Team) else {},
     )
 
 

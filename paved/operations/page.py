@@ -7,13 +7,14 @@ from paved.operations.alert_section import alerts_section
 from paved.operations.delivery_sections import (
     deployments_section,
     incidents_section,
-    objectives_section,
     toil_section,
 )
-from paved.operations.fleet_sections import gpus_section, initiatives_section, models_section, trend_section
+from paved.operations.fleet_sections import gpus_section, initiatives_section, models_section
 from paved.operations.headline import caveats, lead, tiles, title
+from paved.operations.objectives_section import objectives_section
 from paved.operations.page_parts import PageSection, Tile, listed, share
 from paved.operations.report import OperationsReport, ScopeReport
+from paved.operations.trend_section import trend_section
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,7 +76,9 @@ def _series(where: str, entry: Any, export: Export, period: Period) -> ExportedS
         )
     lacking = [f"`{name}`" for name in export.labels if not labels.get(name)]
     if lacking:
-        raise BadInput(f"{where}: lacks the labels {', '.join(lacking)} of the query `{export.name}`")
+        raise BadInput(
+            f"{where}: lacks the labels {', '.join(lacking)} of the query `{export.name}`", hint=AGAIN
+        )
     return ExportedSeries(labels=labels, values=dict(_samples(where, samples, period)))
 
 

@@ -35,7 +35,15 @@ from stacks.reading.problems import shown
 
 ALERTMANAGER = "alertmanager.json"
 EARLIER = re.compile(r"operations-(20[0-9]{2}-(?:0[1-9]|1[0-2]))\.json")
-KEPT = ("exports.sh", "README", "README.md", "report.html", "showback.csv", "utilisation.csv")
+KEPT = (
+    "exports.sh",
+    "objectives.csv",
+    "README",
+    "README.md",
+    "report.html",
+    "showback.csv",
+    "utilisation.csv",
+)
 """Files beside the exports that say nothing to the report."""
 
 

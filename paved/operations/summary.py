@@ -26,6 +26,7 @@ Seconds = tuple[Count, ...]
 
 class Summary(BaseModel):
     """The figures of one month, or of several together. None is what nobody told of. `days` are those of deployments.
+    `endpoints` are those whose availability was judged: an earlier report judged no other objective.
 
     Times are kept one by one: a median of months is no mean of their medians.
     """
@@ -40,6 +41,9 @@ class Summary(BaseModel):
     restore_seconds: Seconds | None = None
     endpoints: Count | None = None
     endpoints_met: Count | None = None
+    objectives: Count | None = None
+    objectives_met: Count | None = None
+    objectives_unmeasured: Count | None = None
     models: Count | None = None
     models_on_road: Count | None = None
     releases: Count | None = None
@@ -70,8 +74,15 @@ class Summary(BaseModel):
 
     @property
     def met_share(self) -> float | None:
-        """The share of endpoints that met their objective, of those that had requests."""
-        return ratio(self.endpoints_met, self.endpoints)
+        """The share of objectives that were met, of those that were judged."""
+        return ratio(*self.judged)
+
+    @property
+    def judged(self) -> tuple[int | None, int | None]:
+        """The objectives that were met, and all that were judged: of availability alone, where no other was."""
+        if self.objectives is None:
+            return self.endpoints_met, self.endpoints
+        return self.objectives_met, self.objectives
 
     @property
     def road_share(self) -> float | None:
@@ -154,6 +165,9 @@ def together(months: Sequence[Summary]) -> Summary:
     for names, of_months in combine.items():
         for name in names:
             figures[name] = of_months([getattr(each, name) for each in months])
+    figures["objectives_met"], figures["objectives"] = (
+        _sum(parts) for parts in zip(*(each.judged for each in months), strict=True)
+    )
     return Summary(
         days=sum(each.days for each in months if each.deployments is not None),
         gpu_seconds=_gpu_seconds([each.gpu_seconds for each in months if each.gpu_seconds is not None]),
@@ -173,7 +187,7 @@ ADDED = (
     "toil_minutes",
 )
 TIMES = ("lead_time_seconds", "restore_seconds")
-LAST = ("models", "models_on_road")
+LAST = ("models", "models_on_road", "objectives_unmeasured")
 
 
 def _sum(values: Sequence[int | None]) -> int | None:

@@ -150,7 +150,7 @@ def _sections(
     yield "Runs that start by themselves", list(_retraining(outputs.get("retraining")))
     yield "Notebooks", list(_notebooks(outputs.get("notebooks")))
     yield "Alerts: who is told", list(told_rows(file.stack))
-    yield "Metrics that its rules record", list(money.metrics)
+    yield "Metrics", list(money.metrics)
     yield "Secrets: bring them to Secrets Manager before `up`", list(secret_rows(plan.stack, file.stack))
     yield "Ends training jobs that run: let them write checkpoints", list(evictions(plan))
     yield "Budget", [*_budget(outputs.get("budget")), *money.budget]

@@ -6,14 +6,22 @@ import pytest
 
 from paved.cli import run
 from paved.errors import BadInput
-from paved.incident.page import NOT_TOLD, page
+from paved.incident.page import NOT_TOLD, data, page
 from paved.incident.window import window
 from paved.incident.withheld import redacted
 from stacks.reading.problems import ConfigError
 from tests.conftest import STACKS
-from tests.paved.operations.world import DETECTOR, POOL, STACK, at, endpoint_alert, steady, step, update
-
-SERVICE = {"sloth_service": DETECTOR}
+from tests.paved.operations.world import (
+    AVAILABLE,
+    DETECTOR,
+    POOL,
+    STACK,
+    at,
+    endpoint_alert,
+    steady,
+    step,
+    update,
+)
 
 
 def fires(folder, first, last, name="EndpointErrorBudgetBurnsFast"):
@@ -43,21 +51,46 @@ def test_an_alert_without_a_page_links_to_none(folder, lines):
 def test_a_budget_that_burns_is_told_by_how_much(folder, lines):
     every = range(step(15, 6), step(15, 12) + 1)
     failing = {each: (0.05 if each > step(15, 11) else 0.0) for each in every}
-    folder.export("slo_requests", (SERVICE, dict.fromkeys(every, 1)))
-    folder.export("slo_failures", (SERVICE, failing))
-    folder.export("slo_objective", (SERVICE, dict.fromkeys(every, 0.999)))
-    assert lines("Objectives that burn") == [
-        "- `vision-prod.defect-detector` (**burns**): 1 h: 50.0 times, 6 h: 8.3 times"
+    folder.objectives((AVAILABLE, dict.fromkeys(every, 1), failing))
+    # What is promised besides, and not measured, stands below.
+    assert lines("Objectives that burn")[0] == (
+        "- `vision-prod.defect-detector` `availability` (**burns**): 1 h: 50.0 times, 6 h: 8.3 times"
+    )
+
+
+def test_every_objective_that_burns_is_told_the_fastest_first(folder, lines):
+    every = range(step(15, 6), step(15, 12) + 1)
+    looks, stale = dict.fromkeys(every, 1 / 30), {each: 1 / 30 if each > step(15, 9) else 0 for each in every}
+    folder.objectives(
+        (AVAILABLE, dict.fromkeys(every, 900.0), dict.fromkeys(every, 0.0)),
+        ((DETECTOR, "latency", 0.99), dict.fromkeys(every, 900.0), dict.fromkeys(every, 18.0)),
+        (("vision-prod.scores", "freshness", 0.99), looks, stale, "looks"),
+        (("risk-prod.other", "latency", 0.99), dict.fromkeys(every, 1.0), dict.fromkeys(every, 1.0)),
+    )
+    assert lines("Objectives that burn")[:3] == [
+        "- `vision-prod.scores` `freshness` (**burns**): 1 h: 100.0 times, 6 h: 50.0 times",
+        "- `vision-prod.defect-detector` `latency` (**burns**): 1 h: 2.0 times, 6 h: 2.0 times",
+        "- `vision-prod.defect-detector` `availability` (holds): 1 h: 0.0 times, 6 h: 0.0 times",
     ]
 
 
 def test_an_endpoint_without_requests_is_not_said_to_hold_by_figures(folder, lines):
-    folder.export("slo_requests", (SERVICE, steady(0, 1, 10)))
-    folder.export("slo_failures", (SERVICE, steady(0, 1, 10)))
-    folder.export("slo_objective", (SERVICE, steady(0.999, 1, 10)))
-    (line,) = lines("Objectives that burn")
-    assert "1 h: no request" in line
+    last = step(15, 12)
+    folder.objectives((AVAILABLE, steady(0, 1, last), steady(0, 1, last)))
+    line = lines("Objectives that burn")[0]
+    assert "1 h: nothing to count" in line
     assert "(unknown)" in line
+
+
+def test_a_promise_without_a_sample_is_not_said_to_hold(folder, lines, facts):
+    folder.objectives()
+    promised = "(not measured): 99.9 % is promised, and no sample tells of it"
+    assert lines("Objectives that burn")[0] == f"- `vision-prod.defect-detector` `availability` {promised}"
+    # What was measured in the morning and is no longer is as unknown.
+    folder.objectives((AVAILABLE, steady(9, 1, step(15, 5)), steady(0, 1, step(15, 5))))
+    assert promised in lines("Objectives that burn")[0]
+    burn = data(facts())["burns"][0]
+    assert (burn["slo"], burn["measured"], burn["rates"]) == ("availability", False, {"1h": None, "6h": None})
 
 
 def test_deployments_of_the_stack_and_of_what_it_stands_on_are_told(folder, lines):

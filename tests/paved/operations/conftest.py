@@ -1,5 +1,6 @@
 """The sample organisation, and a folder of its exports."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,8 +15,15 @@ from tests.paved.operations.world import PRICES, Folder, Repository
 
 @pytest.fixture(scope="session")
 def organisation():
-    """The organisation of the sample stacks."""
-    return read_organisation(StackFolder.read(STACKS, as_of=date(2026, 11, 21)))
+    """The organisation of the sample stacks, whose endpoints promise to be available and nothing else."""
+    read = read_organisation(StackFolder.read(STACKS, as_of=date(2026, 11, 21)))
+    stacks = {name: replace(stack, promised=available(stack.promised)) for name, stack in read.stacks.items()}
+    return replace(read, stacks=stacks)
+
+
+def available(promised):
+    """The promises of availability among others, of which a sample may have more one day."""
+    return {promise: terms for promise, terms in promised.items() if promise.slo == "availability"}
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import timedelta
 from paved.operations.goodput import USES
 from paved.operations.summary import Summary
 from tests.paved.operations.world import (
+    AVAILABLE,
     DAY,
     DETECTOR,
     Gpus,
@@ -70,12 +71,8 @@ def incidents(folder):
 
 def objectives(folder):
     """The endpoint of tier 1: an hour in which a tenth of its requests failed."""
-    of_detector = {"sloth_service": DETECTOR}
-    folder.export("slo_objective", (of_detector, steady(0.999, 1, LAST)))
-    folder.export("slo_requests", (of_detector, steady(40.0, 1, LAST)))
-    folder.export(
-        "slo_failures", (of_detector, {**steady(0.008, 1, LAST), **steady(4.0, step(14, 16), step(14, 17))})
-    )
+    failed = {**steady(0.008, 1, LAST), **steady(4.0, step(14, 16), step(14, 17))}
+    folder.objectives((AVAILABLE, steady(40.0, 1, LAST), failed))
 
 
 def gpus(folder):

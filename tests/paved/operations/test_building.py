@@ -2,15 +2,12 @@
 
 from dataclasses import replace
 
-import pytest
-
 from paved.operations.building import operations_report
 from paved.operations.sources import read_sources
 from tests.paved.operations.world import (
     DETECTOR,
     PRICES,
     at,
-    steady,
     update,
 )
 
@@ -19,19 +16,6 @@ def test_an_empty_folder_has_no_data_and_no_zero(report):
     for scope in ("*", "vision"):
         told = report(scope).summary.model_dump(exclude={"days"})
         assert set(told.values()) == {None}
-
-
-def test_attainment_is_weighted_by_requests(report, folder):
-    folder.export("slo_objective", ({"sloth_service": DETECTOR}, steady(0.999, 1, 8640)))
-    folder.export("slo_requests", ({"sloth_service": DETECTOR}, {1: 100.0, 2: 900.0}))
-    folder.export("slo_failures", ({"sloth_service": DETECTOR}, {1: 0.5, 2: 0.0}))
-    [detector] = report("vision").figures.objectives
-    assert detector.attained == pytest.approx(0.9995)
-    assert detector.budget_left == pytest.approx(0.5)
-    assert (detector.is_met, detector.tier) == (True, "1")
-    folder.export("slo_requests")
-    [detector] = report("vision").figures.objectives
-    assert (detector.attained, detector.budget_left, report("vision").summary.endpoints) == (None, None, 0)
 
 
 def test_toil_is_what_people_did(report, folder):

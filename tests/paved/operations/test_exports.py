@@ -17,7 +17,7 @@ from components.promotion.models import FOLDERS
 from paved.operations import exports, models
 from paved.operations.exports import EXPORTS, export_script
 from reference.names import series_label
-from tests.components.monitoring.objectives import detector
+from tests.components.monitoring.objectives import detector, quality
 from tests.paved.operations.world import period
 
 ELSEWHERE = {
@@ -40,9 +40,8 @@ def series_of(query):
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
 def test_a_query_asks_for_series_that_something_exports(export):
-    recorded = {
-        rule["record"] for group in endpoint_groups(detector()) for rule in group["rules"] if "record" in rule
-    }
+    groups = endpoint_groups(detector(others=(quality("data-quality"),)))
+    recorded = {rule["record"] for group in groups for rule in group["rules"] if "record" in rule}
     counters = {name for name, _, _ in COUNTERS}
     alerts = " ".join(alert.expression for alert in (*NODE_ALERTS, *QUEUE_ALERTS))
     asked = series_of(export.query)

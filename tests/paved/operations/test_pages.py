@@ -85,7 +85,7 @@ def test_the_same_files_make_the_same_bytes(report, sources):
 def test_the_platform_says_its_month_in_a_few_sentences(report):
     assert page_of(report.platform, report).lead == (
         "16 deployments to production, of which 3 failed. 3 incidents, restored after 50 min at the median."
-        " 1 of 1 endpoint met the objective. 85 % of 13,211 GPU-hours were useful."
+        " 1 of 1 objective was met; 1 more is not measured. 85 % of 13,211 GPU-hours were useful."
     )
 
 
@@ -147,6 +147,8 @@ def test_a_trend_has_twelve_months_and_the_year_so_far(report):
     assert "2026-06" not in told
     assert report.platform.year_months == len(told) == 10
     assert report.platform.year.incidents == sum(each.summary.incidents for each in trend if each.summary)
+    said = next(each for each in page_of(report.platform, report).sections if each.id == "trend").notes
+    assert "Objectives met of 2026-01 to 2026-10 are of availability: no other was judged." in said
     # The median of all times, and not of the months' medians.
     assert report.platform.year.restore_time == 7500
 

@@ -73,6 +73,10 @@ def update(version, start, minutes=4, **changes):
     }
 
 
+AVAILABLE = (DETECTOR, "availability", 0.999)
+"""The objective of the sample organisation's endpoint of tier 1."""
+
+
 class Folder:
     """A folder of exports to write into."""
 
@@ -90,6 +94,22 @@ class Folder:
         """Write the answer of one of the queries."""
         assert name in {export.name for export in EXPORTS}
         return self.write(f"{platform}/{name}.json", answer(series, self.period))
+
+    def objectives(self, *months, platform="platform-prod"):
+        """Write the month of each objective: of a service, a promise, its share, and events and bad ones by step.
+
+        One that is sampled has looks as well.
+        """
+        names = {"slo_objective": [], "slo_requests": [], "slo_failures": [], "slo_looks": []}
+        for (service, slo, share), events, bad, *sampled in months:
+            labels = {"sloth_service": service, "sloth_slo": slo}
+            names["slo_objective"].append((labels, steady(share, 1, self.period.steps)))
+            names["slo_requests"].append((labels, events))
+            names["slo_failures"].append((labels, bad))
+            if sampled:
+                names["slo_looks"].append((labels, dict.fromkeys(events, 1)))
+        for name, series in names.items():
+            self.export(name, *series, platform=platform)
 
     def watchdog(self, platform="platform-prod"):
         """Write that the rules were evaluated all month."""
