@@ -10,6 +10,7 @@ from components.platform.namespaces import pod_security
 from components.serving.access import grant, rules_of
 from components.serving.network_policies import network_policies
 from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
+from components.telemetry.trace_senders import SENDERS_LABEL
 from reference.vocabulary import LOGS_LABEL, SERVICE_ACCOUNTS, UNLOGGED, Rights
 
 DELETE_TIMEOUT = "30m"
@@ -24,7 +25,8 @@ class ServingNamespaceArgs:
 
     `nodes` outlive the namespace, so that a destroy ends pods before the nodes they run on. `identities` are
     those of its service accounts: no pod starts before them, as it would never get their credentials.
-    `groups` are those who have each rights in it. With `keeps_logs` there is a log group for what its pods write.
+    `groups` are those who have each rights in it. With `keeps_logs` there is a log group for what its pods write;
+    with `sends_traces` they reach the collector of traces.
     """
 
     stack: str
@@ -39,6 +41,7 @@ class ServingNamespaceArgs:
     groups: Mapping[Rights, Sequence[str]]
     protect: bool
     keeps_logs: bool = True
+    sends_traces: bool = False
 
 
 class ServingNamespace(ComponentResource):
@@ -55,6 +58,7 @@ class ServingNamespace(ComponentResource):
                     **args.labels,
                     **pod_security("restricted", version),
                     **({} if args.keeps_logs else {LOGS_LABEL: UNLOGGED}),
+                    **({SENDERS_LABEL: "true"} if args.sends_traces else {}),
                 },
             ),
             opts=ResourceOptions(
@@ -92,6 +96,7 @@ class ServingNamespace(ComponentResource):
             vpc_cidr=args.vpc_cidr,
             monitoring_namespace=args.monitoring_namespace,
             endpoints_only=args.endpoints_only,
+            sends_traces=args.sends_traces,
         )
         for policy, spec in specs.items():
             k8s.networking.v1.NetworkPolicy(

@@ -13,7 +13,8 @@ from itertools import product
 import pulumi_kubernetes as k8s
 from pulumi import Input, Output
 
-from components.charts import KUBERAY_NAMESPACE
+from components.charts import KUBERAY_NAMESPACE, TRACES_NAMESPACE
+from components.telemetry.trace_senders import OTLP_PORTS
 from reference.model_servers import HTTP_PORT, MODEL_SERVERS
 from reference.vocabulary import calls_label
 
@@ -28,7 +29,12 @@ Selector = k8s.meta.v1.LabelSelectorArgs
 
 
 def network_policies(
-    *, stack: str, vpc_cidr: Input[str], monitoring_namespace: Input[str], endpoints_only: bool
+    *,
+    stack: str,
+    vpc_cidr: Input[str],
+    monitoring_namespace: Input[str],
+    endpoints_only: bool,
+    sends_traces: bool = False,
 ) -> Mapping[str, k8s.networking.v1.NetworkPolicySpecArgs]:
     """The policies of a team's namespace by name; each applies to every pod of it.
 
@@ -50,6 +56,8 @@ def network_policies(
     }
     if not endpoints_only:
         policies["allow-to-s3"] = egress(ip_block("0.0.0.0/0", private_ranges(vpc_cidr)), [443])
+    if sends_traces:
+        policies["allow-to-traces"] = egress(namespace_peer(TRACES_NAMESPACE), OTLP_PORTS)
     return policies
 
 

@@ -31,7 +31,7 @@ from stacks.program.objectives import build_freshness
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
 from stacks.program.team_workspace import Workspace
-from stacks.program.telemetry import keeps_logs
+from stacks.program.telemetry import keeps_logs, sends_traces
 from stacks.schema.alerting import Alerting
 from stacks.schema.pools import PoolSpec
 from stacks.schema.security_level import endpoints_only
@@ -130,6 +130,7 @@ def build_namespace(
             groups=groups_with_rights(context.name, context.team.access),
             protect=context.protect,
             keeps_logs=keeps_logs(context.team),
+            sends_traces=sends_traces(context.team),
         ),
         ResourceOptions(providers=[provider]),
     )
