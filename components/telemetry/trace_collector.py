@@ -87,6 +87,7 @@ class TraceCollector(ComponentResource):
             spec=senders_policy(),
             opts=ResourceOptions(parent=self, depends_on=[namespace]),
         )
+        rights = self._let_see_pods(f"{name}-pods", args.labels)
         Operator(
             name,
             OperatorArgs(
@@ -94,7 +95,7 @@ class TraceCollector(ComponentResource):
                 version=args.version,
                 values=collector_values(args),
                 image_names=args.image_names,
-                after=[namespace, closed, *args.after, *args.monitoring],
+                after=[namespace, closed, rights, *args.after, *args.monitoring],
                 protect=args.protect,
             ),
             ResourceOptions(parent=self),
@@ -110,6 +111,23 @@ class TraceCollector(ComponentResource):
             opts=ResourceOptions(parent=self, depends_on=list(args.monitoring)),
         )
         self.register_outputs({})
+
+    def _let_see_pods(self, name: str, labels: Mapping[str, str]) -> Resource:
+        """Let the collector know by its address whose pod sends, and nothing else of the cluster."""
+        metadata = k8s.meta.v1.ObjectMetaArgs(name=NAME, labels=dict(labels))
+        seen = k8s.rbac.v1.PolicyRuleArgs(api_groups=[""], resources=["pods"], verbs=["get", "list", "watch"])
+        options = ResourceOptions(parent=self)
+        role = k8s.rbac.v1.ClusterRole(name, metadata=metadata, rules=[seen], opts=options)
+        account = k8s.rbac.v1.SubjectArgs(kind="ServiceAccount", name=NAME, namespace=TRACES_NAMESPACE)
+        return k8s.rbac.v1.ClusterRoleBinding(
+            name,
+            metadata=metadata,
+            role_ref=k8s.rbac.v1.RoleRefArgs(
+                api_group="rbac.authorization.k8s.io", kind="ClusterRole", name=role.metadata.name
+            ),
+            subjects=[account],
+            opts=options,
+        )
 
 
 def senders_policy() -> k8s.networking.v1.NetworkPolicySpecArgs:
@@ -150,11 +168,6 @@ def collector_values(args: TraceCollectorArgs) -> dict[str, Any]:
         },
         # The foundation associates its role with a service account of this name.
         "serviceAccount": {"name": NAME},
-        # To know by its address whose pod sends, and nothing else of the cluster.
-        "clusterRole": {
-            "create": True,
-            "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}],
-        },
         "podSecurityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
         "securityContext": {
             "allowPrivilegeEscalation": False,

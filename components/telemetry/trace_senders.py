@@ -1,4 +1,4 @@
-"""What a sender of traces needs to know of their collector: its addresses, its ports and who may send."""
+"""The collector of traces as a sender knows it: its addresses, its ports and the label of who may send."""
 
 from components.charts import TRACES_HOST, TRACES_NAMESPACE
 from reference.vocabulary import calls_label

@@ -7,12 +7,13 @@ from paved.aws.creating.rejections import refused
 from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup
-from paved.aws.services import iam_actions
+from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
 from reference.vocabulary import TRACE_DESTINATION
 
 IAM_ACTIONS = iam_actions("xray", "GetTraceSegmentDestination")
 SET = "xray.UpdateTraceSegmentDestination"
 MOTO_UNSUPPORTED = (SET, "xray.GetTraceSegmentDestination")
+SIMULATOR_GAPS = (SimulatorGap(type=TRACE_DESTINATION, property="", reason=NOT_KEPT),)
 LOGS = "CloudWatchLogs"
 
 
@@ -21,7 +22,7 @@ def set_trace_destination(inputs: Inputs, api: Api) -> Created:
     """Deleting one makes no call: spans go on where they went."""
     request = api.request("xray", "UpdateTraceSegmentDestination", inputs)
     written = api.internal_call("logs", "DescribeResourcePolicies", {})["resourcePolicies"]
-    if request.get("destination") == LOGS and not any("xray." in each["policyDocument"] for each in written):
+    if request.get("Destination") == LOGS and not any("xray." in each["policyDocument"] for each in written):
         rule = "needs a resource policy of CloudWatch Logs that lets X-Ray write, which exists by now"
         raise refused(SET, "destination", rule, LOGS)
     api.call("xray", "UpdateTraceSegmentDestination", request)

@@ -20,7 +20,7 @@ CALLS = f"calls.{DOMAIN}/"
 OF_PLATFORM = frozenset(
     (
         *("kube-system", "cert-manager", "keda", "kserve", "kubeflow-system", "kuberay-system"),
-        *("kueue-system", "monitoring", "node-agents", HAND_OVER_NAMESPACE),
+        *("kueue-system", "monitoring", "node-agents", "tracing", HAND_OVER_NAMESPACE),
     )
 )
 """The namespaces in which a platform runs what serves every team."""
