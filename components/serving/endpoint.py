@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pulumi_kubernetes as k8s
@@ -20,6 +21,7 @@ from components.serving.predictor import (
 )
 from components.serving.rollout import ROLLING_UPDATE
 from components.serving.scaler import AUTOSCALER_CLASS, autoscaler_class, scaled_object_spec
+from components.serving.traces import trace_settings
 from reference.model_servers import model_server
 from reference.vocabulary import GENERAL_POOL, INFERENCE_SERVICE_LABEL, POOL_LABEL
 
@@ -31,7 +33,10 @@ TERMINATION_GRACE_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointArgs:
-    """One endpoint of a team file, scaled by `signal`. `labels` go on every object that KServe creates for it."""
+    """One endpoint of a team file, scaled by `signal`. `labels` go on every object that KServe creates for it.
+
+    `trace_percent` is the share of its requests that it sends traces of; None for none.
+    """
 
     stack: str
     namespace: Input[str]
@@ -47,6 +52,7 @@ class EndpointArgs:
     prometheus_url: Input[str]
     service_account: str
     labels: Mapping[str, str]
+    trace_percent: Decimal | None = None
 
 
 class Endpoint(ComponentResource):
@@ -163,6 +169,7 @@ def model(args: EndpointArgs) -> dict[str, Any]:
         "securityContext": CONTAINER_SECURITY,
         **probes(),
         "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_SECONDS}}},
+        **(trace_settings(args.runtime, args.name, args.trace_percent) if args.trace_percent else {}),
     }
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from stacks.checks.check import folder_check
+from stacks.checks.check import check, folder_check
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.reading.problems import at
+from stacks.checks.quota import endpoints
+from stacks.reading.problems import Problem, at
+from stacks.schema import Team
 
 
 @folder_check
@@ -77,6 +79,16 @@ def one_stack_sets_where_an_accounts_spans_go(organisation: Organisation) -> Ite
         if owner != name:
             says = f"must be false: `{owner}` sets it for the same account and region"
             yield name, at("telemetry", "traces", "sets_account", says=says)
+
+
+@check(Team)
+def endpoints_have_a_way_for_their_traces(stack: Team) -> Iterator[Problem]:
+    """Refuse traces of an endpoint whose team's pods do not reach the collector."""
+    sends = bool(stack.monitoring and stack.monitoring.send_traces)
+    for position, endpoint in enumerate(endpoints(stack)):
+        if endpoint.traces and not sends:
+            says = "needs `monitoring.send_traces`: the network lets no trace out without it"
+            yield at("serving", "endpoints", position, "traces", says=says)
 
 
 @folder_check

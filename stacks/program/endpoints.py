@@ -63,6 +63,7 @@ def endpoint_args(
         # The one whose role may read the models bucket.
         service_account=SERVER_ACCOUNT,
         labels=workspace.context.labels,
+        trace_percent=endpoint.traces.sample_percent if endpoint.traces else None,
     )
 
 

@@ -217,7 +217,7 @@ class TracesSpec(Section):
     sample_percent: Annotated[
         Decimal,
         Field(
-            gt=0,
+            ge=Decimal("0.01"),
             le=100,
             decimal_places=2,
             description="0.01 to 100 percent of traces that are kept, each whole or not at all; their bytes cost",

@@ -181,6 +181,7 @@ OPTIONAL = {
             "data_quality": {"percent": 99},
             "model_quality": {"percent": 99},
         },
+        "serving.endpoints.0.traces": {"sample_percent": 5},
         "serving.endpoints.0.monitors": {
             "log": "inference/detector/",
             "reference": "reference/detector/",

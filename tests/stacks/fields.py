@@ -127,6 +127,8 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "PlatformMonitoring.keep_metrics": (True, False),
     "PlatformMonitoring.traces": ({"sample_percent": 5}, None),
     "TracesSpec.sample_percent": (5,),
+    "Endpoint.traces": ({"sample_percent": 5}, None),
+    "EndpointTraces.sample_percent": (5,),
     "TeamMonitoring.send_traces": (True, False),
     "TeamMonitoring.keep_logs": (True, False),
     "Telemetry.logs": ({"days": 731}, None),

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -28,6 +29,7 @@ ARGS = {
     "prometheus_url": "http://prometheus:9090",
     "service_account": "server",
     "labels": {"team": "vision", "cost-center": "CC-2040"},
+    "trace_percent": None,
 }
 BY_CPU = CpuUse(cpus=4, percent=60)
 CPU_ONLY = replace(SERVER, gpus=0, pool=None, accelerator=None)
@@ -269,6 +271,7 @@ CHANGES = {
     "prometheus_url": "http://other:9090",
     "service_account": "other",
     "labels": {"team": "other"},
+    "trace_percent": Decimal(10),
 }
 
 
@@ -295,3 +298,9 @@ def test_every_resource_changes_the_predictor(planned, field, value):
 
 def test_no_resource_is_left_untried():
     assert {"cpu", "memory_gib", "gpus", "accelerator", "pool"} == set(ServerResources.__dataclass_fields__)
+
+
+def test_a_server_sends_traces_where_its_endpoint_asks_for_them(planned):
+    assert "args" not in predictor(planned())["model"]
+    traced = predictor(planned(trace_percent=Decimal(10)))["model"]
+    assert "--trace-config=rate=10" in traced["args"]

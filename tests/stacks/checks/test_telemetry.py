@@ -1,6 +1,7 @@
 from stacks.checks.telemetry import (
     a_group_of_a_team_has_an_agent,
     a_team_that_sends_traces_has_a_collector,
+    endpoints_have_a_way_for_their_traces,
     logs_are_kept_where_an_agent_runs,
     metrics_are_kept_where_somebody_writes,
     one_stack_sets_where_an_accounts_spans_go,
@@ -87,4 +88,13 @@ def test_one_foundation_of_an_account_sets_where_spans_go(valid, says):
     assert says(check, valid.organisation(foundation_prod=sets, foundation_other=sets)) == [
         "foundation-prod: `telemetry.traces.sets_account` must be false: `foundation-other` sets it for the same "
         "account and region"
+    ]
+
+
+def test_an_endpoints_traces_need_a_way_out(valid, says):
+    check = endpoints_have_a_way_for_their_traces
+    traced = {"serving.endpoints.0.traces": {"sample_percent": 10}}
+    assert says(check, valid.team({**traced, "monitoring.send_traces": True})) == []
+    assert says(check, valid.team({**traced, "monitoring.send_traces": False})) == [
+        "`serving.endpoints[0].traces` needs `monitoring.send_traces`: the network lets no trace out without it"
     ]
