@@ -17,6 +17,9 @@ PROMETHEUS_URL = f"http://prometheus-operated.{MONITORING_NAMESPACE}.svc:9090"
 PROBER_PODS = {"app.kubernetes.io/name": "prometheus-blackbox-exporter"}
 PROBER_ADDRESS = f"prometheus-blackbox-exporter.{MONITORING_NAMESPACE}.svc:9115"
 SIGNATURES_NAMESPACE = "cosign-system"
+TRACES_NAMESPACE = "tracing"
+TRACES_HOST = f"opentelemetry-collector.{TRACES_NAMESPACE}.svc"
+"""The Service of the collector, which bears its chart's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +198,11 @@ NVIDIA_DEVICE_PLUGIN = Chart(
     source=CHART_SOURCES["nvidia-device-plugin"],
     namespace=NODE_AGENTS_NAMESPACE,
 )
+OPENTELEMETRY_COLLECTOR = Chart(
+    name="opentelemetry-collector",
+    source=CHART_SOURCES["opentelemetry-collector"],
+    namespace=TRACES_NAMESPACE,
+)
 POLICY_CONTROLLER = Chart(
     name="policy-controller",
     source=CHART_SOURCES["policy-controller"],
@@ -246,6 +254,7 @@ CHARTS = (
     KUEUE,
     NEURON,
     NVIDIA_DEVICE_PLUGIN,
+    OPENTELEMETRY_COLLECTOR,
     POLICY_CONTROLLER,
     PROMETHEUS_BLACKBOX_EXPORTER,
     PROMETHEUS_OPERATOR_CRDS,

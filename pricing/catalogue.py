@@ -13,6 +13,7 @@ from reference.vocabulary import (
     METRIC_ALARM,
     NODE_POOL,
     RESOURCE_QUOTA,
+    TRACE_DESTINATION,
 )
 
 Pricer = Callable[[PricedResource, PricingInputs], Iterator[CostComponent]]
@@ -25,6 +26,7 @@ PRICERS: Mapping[str, Pricer] = MappingProxyType(
         "aws:cfg/recorder:Recorder": detection.recorder,
         "aws:cloudtrail/trail:Trail": detection.trail,
         AMP_WORKSPACE: telemetry.workspace,
+        TRACE_DESTINATION: telemetry.spans,
         "aws:backup/vault:Vault": storage.backup_vault,
         "aws:budgets/budgetAction:BudgetAction": managed_services.budget_action,
         METRIC_ALARM: managed_services.alarm,

@@ -43,6 +43,23 @@ def workspace(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterat
     yield metered("samples that queries read", rates.service("prometheus-queries"), None)
 
 
+def spans(resource: PricedResource, pricing_inputs: PricingInputs) -> Iterator[CostComponent]:
+    """The spans of an account that X-Ray keeps in CloudWatch Logs, at the price of logs.
+
+    X-Ray makes the log group, so that nobody knows here for how long it keeps them. One in a hundred is indexed for
+    nothing.
+    """
+    if at(resource.inputs, "destination") != "CloudWatchLogs":
+        yield gap("traces recorded", "X-Ray's own price of a trace was not read")
+        return
+    rates, assumed = pricing_inputs.rates, pricing_inputs.usage.amount("span_gb")
+    note = f"{assumed.amount:f} GB a month"
+    written = CostRange.usage(assumed.amount)
+    rate = rates.service("logs-ingested")
+    yield metered("spans written", rate, written, assumed=True, starred=assumed.is_default, note=note)
+    yield metered("spans kept", rates.service("logs-stored"), None)
+
+
 def _limits(resource: PricedResource, pricing_inputs: PricingInputs) -> tuple[Decimal, Decimal] | None:
     """The most series of a workspace, and the days that it keeps their samples."""
     for found in pricing_inputs.resources.beside(resource, AMP_WORKSPACE_CONFIGURATION):

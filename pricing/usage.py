@@ -16,6 +16,7 @@ DEFAULTS: Mapping[str, Decimal] = MappingProxyType(
         "config_items_thousand": Decimal(20),
         "kept_series_thousand": Decimal(20),
         "pod_log_gb": Decimal(60),
+        "span_gb": Decimal(20),
         "general_vcpus": Decimal(16),
         "models_gib": Decimal(100),
         "datasets_gib": Decimal(1000),

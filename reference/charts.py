@@ -23,6 +23,7 @@ CHART_SOURCES: Mapping[str, str] = MappingProxyType(
         "kueue": "oci://registry.k8s.io/kueue/charts/kueue",
         "neuron-helm-chart": "oci://public.ecr.aws/neuron/neuron-helm-chart",
         "nvidia-device-plugin": "https://nvidia.github.io/k8s-device-plugin",
+        "opentelemetry-collector": "https://open-telemetry.github.io/opentelemetry-helm-charts",
         "policy-controller": "oci://ghcr.io/sigstore/helm-charts/policy-controller",
         "prometheus-blackbox-exporter": "oci://ghcr.io/prometheus-community/charts/prometheus-blackbox-exporter",
         "prometheus-operator-crds": "oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds",

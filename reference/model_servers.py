@@ -46,7 +46,8 @@ class ModelServer:
 
     `latency` is its histogram of whole requests, `first_token` that of the time to a first token, where it has them.
     `always` is a series without which it measures nothing, whatever else it exports. `ready` and `alive` are paths
-    of its health, in which `{model}` is the endpoint. `gpus_only` is one that starts on a GPU alone.
+    of its health, in which `{model}` is the endpoint. `gpus_only` is one that starts on a GPU alone; one without `traces`
+    can be told of no place to send them to.
     """
 
     name: str
@@ -63,6 +64,7 @@ class ModelServer:
     args: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     gpus_only: bool = False
+    traces: bool = True
     sources: tuple[str, ...]
 
 
@@ -200,6 +202,7 @@ VLLM = ModelServer(
     # A model is what was promoted: nothing is fetched beside it, and nobody is told of it.
     env={"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"},
     gpus_only=True,  # the image of the release row has no build for CPUs
+    traces=False,  # KServe's server has no setting for them
     sources=(KSERVE, HUGGINGFACE, f"{VLLM_METRICS}, vllm/config/model.py, vllm/usage/usage_lib.py"),
 )
 

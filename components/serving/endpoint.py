@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pulumi_kubernetes as k8s
@@ -22,6 +23,7 @@ from components.serving.predictor import (
 from components.serving.rollout import ROLLING_UPDATE
 from components.serving.scaler import AUTOSCALER_CLASS, autoscaler_class, scaled_object_spec
 from components.serving.scraping import scrape_policy, scraped_where_it_serves
+from components.serving.traces import trace_settings
 from reference.inference_log import LOGGED_ENDPOINT, VERSION_ANNOTATION
 from reference.model_servers import model_server
 from reference.vocabulary import (
@@ -47,7 +49,10 @@ class RequestLog:
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointArgs:
-    """One endpoint of a team file, scaled by `signal`. `labels` go on every object that KServe creates for it."""
+    """One endpoint of a team file, scaled by `signal`. `labels` go on every object that KServe creates for it.
+
+    `trace_percent` is the share of its requests that it sends traces of; None for none.
+    """
 
     stack: str
     namespace: Input[str]
@@ -65,6 +70,7 @@ class EndpointArgs:
     service_account: str
     labels: Mapping[str, str]
     request_log: RequestLog | None = None
+    trace_percent: Decimal | None = None
 
 
 class Endpoint(ComponentResource):
@@ -212,6 +218,7 @@ def model(args: EndpointArgs) -> dict[str, Any]:
         **probes(server, args.name),
         **start(server),
         "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_SECONDS}}},
+        **(trace_settings(args.runtime, args.name, args.trace_percent) if args.trace_percent else {}),
     }
 
 

@@ -10,6 +10,7 @@ from components.platform.namespaces import pod_security
 from components.serving.access import grant, rules_of
 from components.serving.network_policies import network_policies
 from components.serving.quota import NamespaceLimits, container_defaults, hard_limits
+from components.telemetry.trace_senders import SENDERS_LABEL
 from reference.vocabulary import LOGS_LABEL, SERVICE_ACCOUNTS, UNLOGGED, Rights
 
 DELETE_TIMEOUT = "30m"
@@ -25,8 +26,8 @@ class ServingNamespaceArgs:
     `nodes` outlive the namespace, so that a destroy ends pods before the nodes they run on. `identities` are
     those of its service accounts: no pod starts before them, as it would never get their credentials.
     `groups` are those who have each rights in it. With `keeps_logs` there is a log group for what its pods write,
-    with `logs_requests` a collector of what endpoints are asked. Where it is `probed` the prober is let in to its
-    endpoints.
+    with `logs_requests` a collector of what endpoints are asked; with `sends_traces` its pods reach the collector of
+    traces, and where it is `probed` the prober is let in to its endpoints.
     """
 
     stack: str
@@ -43,6 +44,7 @@ class ServingNamespaceArgs:
     keeps_logs: bool = True
     logs_requests: bool = False
     probed: bool = False
+    sends_traces: bool = False
 
 
 class ServingNamespace(ComponentResource):
@@ -59,6 +61,7 @@ class ServingNamespace(ComponentResource):
                     **args.labels,
                     **pod_security("restricted", version),
                     **({} if args.keeps_logs else {LOGS_LABEL: UNLOGGED}),
+                    **({SENDERS_LABEL: "true"} if args.sends_traces else {}),
                 },
             ),
             opts=ResourceOptions(
@@ -98,6 +101,7 @@ class ServingNamespace(ComponentResource):
             endpoints_only=args.endpoints_only,
             logs_requests=args.logs_requests,
             probed=args.probed,
+            sends_traces=args.sends_traces,
         )
         for policy, spec in specs.items():
             k8s.networking.v1.NetworkPolicy(

@@ -13,7 +13,8 @@ from itertools import product
 import pulumi_kubernetes as k8s
 from pulumi import Input, Output
 
-from components.charts import KUBERAY_NAMESPACE, PROBER_PODS
+from components.charts import KUBERAY_NAMESPACE, PROBER_PODS, TRACES_NAMESPACE
+from components.telemetry.trace_senders import OTLP_PORTS
 from reference.inference_log import EVENTS_PORT, FEEDBACK_PORT, LOG_COLLECTOR, LOGGED_ENDPOINT
 from reference.model_servers import AGENT_PORT, HTTP_PORT, MODEL_SERVERS
 from reference.vocabulary import (
@@ -41,6 +42,7 @@ def network_policies(
     endpoints_only: bool,
     probed: bool,
     logs_requests: bool = False,
+    sends_traces: bool = False,
 ) -> Mapping[str, k8s.networking.v1.NetworkPolicySpecArgs]:
     """The policies of a team's namespace by name; each applies to every pod of it.
 
@@ -65,6 +67,8 @@ def network_policies(
         policies["allow-from-prober"] = ingress(namespace_peer(monitoring_namespace, PROBER_PODS), called)
     if not endpoints_only:
         policies["allow-to-s3"] = egress(ip_block("0.0.0.0/0", private_ranges(vpc_cidr)), [443])
+    if sends_traces:
+        policies["allow-to-traces"] = egress(namespace_peer(TRACES_NAMESPACE), OTLP_PORTS)
     return {**policies, **(request_log_policies(stack) if logs_requests else {})}
 
 

@@ -13,6 +13,7 @@ from components.charts import (
     KUBE_SYSTEM,
     MONITORING_NAMESPACE,
     SIGNATURES_NAMESPACE,
+    TRACES_NAMESPACE,
 )
 from components.images import ImageNames
 from components.monitoring.alerts import Alert, alert_group
@@ -27,9 +28,8 @@ FILES = "/var/log/containers/"
 RETRIES = 5
 """Attempts to send a chunk again, over some minutes: after that its lines are dropped, and an alert tells."""
 
-OWN_NAMESPACES = tuple(
-    sorted({*LEVELS, "amazon-guardduty", "default", KEDA_NAMESPACE, KUBE_SYSTEM, SIGNATURES_NAMESPACE})
-)
+OF_OPTIONS = (KEDA_NAMESPACE, SIGNATURES_NAMESPACE, TRACES_NAMESPACE)
+OWN_NAMESPACES = tuple(sorted({*LEVELS, *OF_OPTIONS, "amazon-guardduty", "default", KUBE_SYSTEM}))
 """Namespaces of the platform, whether or not it has each: no team's stack is called like one."""
 
 LOG_ALERTS = (

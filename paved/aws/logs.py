@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from paved.aws.creating.api import Api
-from paved.aws.creating.existence import require_key
+from paved.aws.creating.existence import require_key, require_policy
 from paved.aws.creating.inputs import Inputs
 from paved.aws.creating.registry import Created, creates
 from paved.aws.creating.rejections import refused
@@ -13,7 +13,7 @@ from paved.aws.reading.audited_types import PROVIDER, reads
 from paved.aws.reading.facts import Content, Found
 from paved.aws.reading.lookup import Lookup, first
 from paved.aws.services import iam_actions
-from reference.vocabulary import LOG_GROUP, METRIC_FILTER
+from reference.vocabulary import LOG_GROUP, LOG_RESOURCE_POLICY, METRIC_FILTER
 
 IAM_ACTIONS = iam_actions(
     "logs",
@@ -67,6 +67,22 @@ def create_metric_filter(inputs: Inputs, api: Api) -> Created:
     }
     api.call("logs", "PutMetricFilter", request)
     return Created(id=str(request["filterName"]), outputs={})
+
+
+@creates(LOG_RESOURCE_POLICY)
+def create_resource_policy(inputs: Inputs, api: Api) -> Created:
+    request = api.request("logs", "PutResourcePolicy", inputs)
+    require_policy(api, "logs.PutResourcePolicy", "policyDocument", request.get("policyDocument"))
+    api.call("logs", "PutResourcePolicy", request)
+    return Created(id=str(request["policyName"]))
+
+
+@reads(LOG_RESOURCE_POLICY, "identity", ("policyName",))
+def read_resource_policy(lookup: Lookup) -> Found:
+    name = lookup.name("policyName")
+    listed = lookup.pages("logs.DescribeResourcePolicies", "resourcePolicies")
+    found = first([each for each in listed if each["policyName"] == name])
+    return Found(names=(name,), properties={"policyDocument": found["policyDocument"]})
 
 
 @reads(METRIC_FILTER, "logging", ("name", "logGroupName"))

@@ -29,7 +29,7 @@ CALLS = f"calls.{DOMAIN}/"
 OF_PLATFORM = frozenset(
     (
         *("kube-system", "cert-manager", "keda", "kserve", "kubeflow-system", "kuberay-system"),
-        *("kueue-system", "monitoring", NODE_AGENTS_NAMESPACE, HAND_OVER_NAMESPACE),
+        *("kueue-system", "monitoring", NODE_AGENTS_NAMESPACE, "tracing", HAND_OVER_NAMESPACE),
     )
 )
 """The namespaces in which a platform runs what serves every team."""

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
-from stacks.checks.check import folder_check
+from reference.model_servers import model_server
+from stacks.checks.check import check, folder_check
 from stacks.checks.organisation import Organisation, StackProblem
-from stacks.reading.problems import at
+from stacks.checks.quota import endpoints
+from stacks.reading.problems import Problem, at
+from stacks.schema import Team
 
 
 @folder_check
@@ -41,3 +44,56 @@ def a_group_of_a_team_has_an_agent(organisation: Organisation) -> Iterator[Stack
         if keeps and not platform.monitoring.keep_logs:
             says = f"must be false, or true in `{team.platform}` too: no agent there sends anything"
             yield name, at("monitoring", "keep_logs", says=says)
+
+
+@folder_check
+def traces_are_kept_where_a_collector_runs(organisation: Organisation) -> Iterator[StackProblem]:
+    """Require the same of traces from a foundation and its platform."""
+    for name, platform in organisation.platforms.items():
+        foundation = organisation.foundations.get(platform.foundation)
+        if foundation is None:
+            continue
+        section, collects = foundation.telemetry.traces, platform.monitoring.traces
+        if collects and section is None:
+            says = f"must be there: `{name}` has `monitoring.traces`, and its collector no identity"
+            yield platform.foundation, at("telemetry", "traces", says=says)
+        if section and not collects:
+            says = f"must be there: nobody would send to `telemetry.traces` of `{platform.foundation}`"
+            yield name, at("monitoring", "traces", says=says)
+
+
+@folder_check
+def one_stack_sets_where_an_accounts_spans_go(organisation: Organisation) -> Iterator[StackProblem]:
+    """Refuse a second foundation of an account and region that sets where X-Ray keeps spans."""
+    first: dict[tuple[str, str], str] = {}
+    for name, foundation in organisation.foundations.items():
+        section, where = foundation.telemetry.traces, foundation.account
+        if not (section and section.sets_account):
+            continue
+        owner = first.setdefault((where.id, where.region), name)
+        if owner != name:
+            says = f"must be false: `{owner}` sets it for the same account and region"
+            yield name, at("telemetry", "traces", "sets_account", says=says)
+
+
+@check(Team)
+def endpoints_have_a_way_for_their_traces(stack: Team) -> Iterator[Problem]:
+    """Refuse traces of an endpoint whose server sends none, or whose team's pods do not reach the collector."""
+    sends = bool(stack.monitoring and stack.monitoring.send_traces)
+    for position, endpoint in enumerate(endpoints(stack)):
+        if endpoint.traces and not sends:
+            says = "needs `monitoring.send_traces`: the network lets no trace out without it"
+            yield at("serving", "endpoints", position, "traces", says=says)
+        if endpoint.traces and not model_server(endpoint.model.runtime).traces:
+            says = f"must be left out: `{endpoint.model.runtime}` sends no traces"
+            yield at("serving", "endpoints", position, "traces", says=says)
+
+
+@folder_check
+def a_team_that_sends_traces_has_a_collector(organisation: Organisation) -> Iterator[StackProblem]:
+    """Refuse a way to a collector that the platform does not have."""
+    for name, team, platform in organisation.on_platforms():
+        sends = bool(team.monitoring and team.monitoring.send_traces)
+        if sends and not platform.monitoring.traces:
+            says = f"must be false, or `monitoring.traces` be there in `{team.platform}`: no collector runs there"
+            yield name, at("monitoring", "send_traces", says=says)

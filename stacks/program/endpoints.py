@@ -66,6 +66,7 @@ def endpoint_args(
         service_account=SERVER_ACCOUNT,
         labels=workspace.context.labels,
         request_log=request_log(workspace, endpoint),
+        trace_percent=endpoint.traces.sample_percent if endpoint.traces else None,
     )
 
 

@@ -46,7 +46,12 @@ from stacks.program.identity import build_identity_providers, ci_output
 from stacks.program.images import build_scanning, build_signing
 from stacks.program.stack_references import contract
 from stacks.program.storage import build_recovery, build_storage
-from stacks.program.telemetry import build_kept_metrics, build_platform_logs, telemetry_endpoints
+from stacks.program.telemetry import (
+    build_kept_metrics,
+    build_platform_logs,
+    build_trace_store,
+    telemetry_endpoints,
+)
 from stacks.program.upstream_images import build_upstream_images, makes_caches
 from stacks.schema import Foundation
 from stacks.schema.foundation import NetworkSpec
@@ -81,6 +86,7 @@ def build_foundation(name: str, stack: Foundation) -> Mapping[str, Any]:
     boundary = build_team_boundary(context)
     kept = build_kept_metrics(context, scope, keys)
     build_platform_logs(context, scope, keys["logs"])
+    build_trace_store(context, scope)
     return {
         **base_outputs(context),
         "network": network_outputs(context, network),

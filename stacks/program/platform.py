@@ -47,7 +47,7 @@ from stacks.program.job_operators import build_events, build_frameworks
 from stacks.program.platform_outputs import outputs
 from stacks.program.probes import build_prober
 from stacks.program.shared_pools import build_shared_pools
-from stacks.program.telemetry import build_log_agent, remote_store
+from stacks.program.telemetry import build_log_agent, build_trace_collector, remote_store
 from stacks.schema import Platform
 
 
@@ -72,6 +72,7 @@ def build_platform(name: str, stack: Platform) -> Mapping[str, Any]:
     build_gpu_metrics(context, load_balancing, prometheus.releases)
     build_log_agent(context, [load_balancing], prometheus.releases)
     build_prober(context, [load_balancing, general], prometheus.releases)
+    build_trace_collector(context, [load_balancing], prometheus.releases)
     build_events(context, [load_balancing, *prometheus.releases])
     build_signatures(context, [load_balancing], prometheus.releases)
     build_admission(context)

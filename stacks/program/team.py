@@ -21,7 +21,7 @@ from stacks.program.findings import (
     publishing_statements,
 )
 from stacks.program.stack_references import contract
-from stacks.program.telemetry import build_team_logs, keeps_logs
+from stacks.program.telemetry import build_team_logs, keeps_logs, traces_output
 from stacks.program.workspace import build_workspace
 from stacks.schema import Team
 from stacks.schema.registry import RegistrySpec
@@ -49,6 +49,7 @@ def build_team(name: str, team: Team) -> Mapping[str, Any]:
         outputs["alerts"] = {"topic_arn": topic.topic_arn}
     if key and keeps_logs(team):
         outputs |= build_team_logs(context, key)
+    outputs |= traces_output(team)
     if team.has_namespace:
         outputs |= build_workspace(context, registry, topic, key)
     return outputs

@@ -6,13 +6,17 @@ from typing import Any
 from pulumi import Resource
 
 from components.account import ClusterScope
-from components.charts import FLUENT_BIT
+from components.charts import FLUENT_BIT, OPENTELEMETRY_COLLECTOR
 from components.monitoring.remote_write import RemoteStore
 from components.security.encryption_key import EncryptionKey
 from components.telemetry.kept_metrics import ENDPOINT, KeptMetrics, KeptMetricsArgs
 from components.telemetry.log_agent import LogAgent, LogAgentArgs
 from components.telemetry.pod_logs import LogReaders, PodLogs, PodLogsArgs, agent_identity, log_group_of
+from components.telemetry.trace_collector import TraceCollector, TraceCollectorArgs
+from components.telemetry.trace_senders import GRPC_ADDRESS, HTTP_ADDRESS
+from components.telemetry.trace_store import XRAY_ENDPOINT, TraceStore, TraceStoreArgs
 from stacks.program.context import FoundationContext, PlatformContext, TeamContext
+from stacks.program.providers import account
 from stacks.schema import Foundation, Team
 from stacks.schema.base import DataClass, Environment
 
@@ -23,8 +27,9 @@ LOG_DAYS_BEFORE_PROD: Mapping[Environment, int] = {"dev": 30, "staging": 90}
 
 
 def telemetry_endpoints(stack: Foundation) -> tuple[str, ...]:
-    """The service that Prometheus writes to, where metrics are kept."""
-    return (ENDPOINT,) if stack.telemetry.metrics else ()
+    """The services that Prometheus and the collector of traces send to, where what they send is kept."""
+    kept = {ENDPOINT: stack.telemetry.metrics, XRAY_ENDPOINT: stack.telemetry.traces}
+    return tuple(service for service, section in kept.items() if section)
 
 
 def build_kept_metrics(
@@ -90,6 +95,50 @@ def build_log_agent(
         ),
         context.options(),
     )
+
+
+def build_trace_store(context: FoundationContext, scope: ClusterScope) -> None:
+    """Declare where traces are kept and the identity of their collector, if the file asks for them."""
+    section = context.stack.telemetry.traces
+    if section is None:
+        return
+    args = TraceStoreArgs(scope=scope, sets_account=section.sets_account)
+    TraceStore(f"{context.name}-traces", args, context.options())
+
+
+def build_trace_collector(
+    context: PlatformContext, after: Sequence[Resource], monitoring: Sequence[Resource]
+) -> None:
+    """Declare the collector that sends traces of teams' pods to X-Ray, if the file asks for it."""
+    section = context.stack.monitoring.traces
+    if section is None:
+        return
+    TraceCollector(
+        f"{context.name}-traces",
+        TraceCollectorArgs(
+            version=context.release.charts[OPENTELEMETRY_COLLECTOR.name],
+            kubernetes_version=context.release.kubernetes,
+            image_names=context.image_names,
+            account=account(context.stack.account),
+            sample_percent=section.sample_percent,
+            team=context.stack.owner.team,
+            labels=context.tags,
+            after=after,
+            monitoring=monitoring,
+            protect=context.protect,
+        ),
+        context.options(),
+    )
+
+
+def traces_output(team: Team) -> dict[str, Any]:
+    """The output by which a team's people find the collector, where its pods may send to it."""
+    return {"traces": {"grpc": GRPC_ADDRESS, "http": HTTP_ADDRESS}} if sends_traces(team) else {}
+
+
+def sends_traces(team: Team) -> bool:
+    """Whether a team's pods may send traces."""
+    return bool(team.monitoring and team.monitoring.send_traces)
 
 
 def build_team_logs(context: TeamContext, key: EncryptionKey) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from stacks.program.probes import is_probed
 from stacks.program.quotas import TeamQuotas, namespace_quota, own_quotas
 from stacks.program.retraining import build_retraining, build_tracking
 from stacks.program.team_workspace import Workspace
-from stacks.program.telemetry import keeps_logs
+from stacks.program.telemetry import keeps_logs, sends_traces
 from stacks.schema.alerting import Alerting
 from stacks.schema.pools import PoolSpec
 from stacks.schema.security_level import endpoints_only
@@ -135,6 +135,7 @@ def build_namespace(
             keeps_logs=keeps_logs(context.team),
             logs_requests=bool(logged_endpoints(context.team.serving)),
             probed=is_probed(context.team),
+            sends_traces=sends_traces(context.team),
         ),
         ResourceOptions(providers=[provider]),
     )

@@ -1,5 +1,6 @@
 """The platform: what every team of one cluster shares."""
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from stacks.schema.base import (
     AccountSpec,
     DataClass,
     Environment,
+    Exact,
     Lifecycle,
     Owner,
     Release,
@@ -209,6 +211,21 @@ class Events(Section):
     ] = False
 
 
+class TracesSpec(Section):
+    """A collector of traces, by OpenTelemetry, which sends a share of them to X-Ray."""
+
+    sample_percent: Annotated[
+        Decimal,
+        Field(
+            ge=Decimal("0.01"),
+            le=100,
+            decimal_places=2,
+            description="0.01 to 100 percent of traces that are kept, each whole or not at all; their bytes cost",
+        ),
+        Exact,
+    ] = Decimal(10)
+
+
 class PlatformMonitoring(Alerting):
     """How much the metrics store keeps, and who is told of the cluster's alerts."""
 
@@ -239,6 +256,12 @@ class PlatformMonitoring(Alerting):
             description="`true` to run the prober, which asks endpoints with `objectives.probe` whether they are ready"
         ),
     ] = False
+    traces: Annotated[
+        TracesSpec | None,
+        Field(
+            description="a collector of traces, where the foundation has `telemetry.traces`; leave out for none"
+        ),
+    ] = None
 
 
 class Platform(Section):

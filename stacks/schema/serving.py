@@ -110,6 +110,22 @@ class Slo(Section):
     ] = 100
 
 
+class EndpointTraces(Section):
+    """Traces of an endpoint's requests, which its server sends to the platform's collector."""
+
+    sample_percent: Annotated[
+        Decimal,
+        Field(
+            ge=Decimal("0.01"),
+            le=100,
+            decimal_places=2,
+            description="0.01 to 100 percent of requests, of which the platform keeps its own share; Triton traces one "
+            "of so many, in whole numbers",
+        ),
+        Exact,
+    ] = Decimal(10)
+
+
 class EndpointSpec(Section):
     """One online endpoint: a KServe InferenceService."""
 
@@ -129,6 +145,10 @@ class EndpointSpec(Section):
         Field(description="`{}` keeps all requests and answers of the endpoint; leave out to keep none"),
     ] = None
     monitors: MonitorsSpec | None = None
+    traces: Annotated[
+        EndpointTraces | None,
+        Field(description="traces of its requests, with `monitoring.send_traces`; leave out for none"),
+    ] = None
 
 
 class Serving(Section):

@@ -43,6 +43,13 @@ class TeamMonitoring(Alerting):
             "log group of its own, for as long as its data class asks"
         ),
     ] = False
+    send_traces: Annotated[
+        bool,
+        Field(
+            description="`true` where the platform has `monitoring.traces`: the team's pods may send traces to its "
+            "collector"
+        ),
+    ] = False
 
 
 class Team(Section):

@@ -1,4 +1,4 @@
-"""Telemetry: metrics and logs that are kept outside of the cluster, for longer than it lives."""
+"""Telemetry: metrics, logs and traces that are kept outside of the cluster, for longer than it lives."""
 
 from typing import Annotated, Literal
 
@@ -37,8 +37,20 @@ class PlatformLogs(Section):
     ] = 365
 
 
+class KeptTraces(Section):
+    """X-Ray, to which the platform's collector sends spans: it keeps them in CloudWatch Logs, for the whole account."""
+
+    sets_account: Annotated[
+        bool,
+        Field(
+            description="`true` to make X-Ray of this account and region keep all spans in CloudWatch Logs, also of "
+            "others; `false` where another foundation or somebody else has done so"
+        ),
+    ] = True
+
+
 class Telemetry(Section):
-    """The AWS side of what is kept of a platform's metrics and logs. Without an entry nothing is kept, or paid."""
+    """The AWS side of what is kept of a platform's metrics, logs and traces; without an entry, nothing."""
 
     metrics: Annotated[
         KeptMetricsSpec | None,
@@ -51,5 +63,11 @@ class Telemetry(Section):
         PlatformLogs | None,
         Field(
             description="the log group of a platform with `monitoring.keep_logs`; leave out where logs stay on nodes"
+        ),
+    ] = None
+    traces: Annotated[
+        KeptTraces | None,
+        Field(
+            description="X-Ray, for a platform with `monitoring.traces`; leave out where no traces are kept"
         ),
     ] = None

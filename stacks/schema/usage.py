@@ -69,6 +69,12 @@ class FoundationUsage(Section):
         int | None,
         Field(ge=0, le=10_000_000, description=amount("pod_log_gb", "GB that pods write to kept logs")),
     ] = None
+    span_gb: Annotated[
+        int | None,
+        Field(
+            ge=0, le=10_000_000, description=amount("span_gb", "GB of spans that X-Ray of the account keeps")
+        ),
+    ] = None
 
 
 class PlatformUsage(Section):

@@ -1,4 +1,4 @@
-"""The signals of a healthy week about the cluster itself: its store, webhooks, certificates, logs and kept metrics."""
+"""The signals of a healthy week: the store, webhooks, certificates, logs, traces and kept metrics."""
 
 from tests.charts.timeline import DAY, WEEK, counter, flat
 
@@ -22,6 +22,10 @@ def signal_series() -> dict[str, str]:
         'up{job="fluent-bit"}': flat(1),
         'up{job="prometheus-blackbox-exporter"}': flat(1),
         'probe_success{job="probe/vision-prod/defect-detector"}': flat(1),
+        'up{job="opentelemetry-collector"}': flat(1),
+        'otelcol_receiver_refused_spans_total{pod="collector-a"}': flat(0),
+        'otelcol_exporter_send_failed_spans_total{pod="collector-a"}': flat(0),
+        'otelcol_exporter_enqueue_failed_spans_total{pod="collector-a"}': flat(0),
         'fluentbit_output_dropped_records_total{pod="fluent-bit-a"}': flat(0),
         f"prometheus_remote_storage_samples_failed_total{{{pod}}}": flat(0),
         f"prometheus_remote_storage_queue_highest_timestamp_seconds{{{pod}}}": counter(60),

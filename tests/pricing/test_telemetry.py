@@ -6,6 +6,7 @@ from pricing.cost_components import CostKind
 from pricing.money import DAYS_A_MONTH
 from pricing.usage import Usage
 
+DESTINATION = "aws:xray/traceSegmentDestination:TraceSegmentDestination"
 WORKSPACE, LIMITS = "aws:amp/workspace:Workspace", "aws:amp/workspaceConfiguration:WorkspaceConfiguration"
 
 
@@ -57,3 +58,15 @@ def test_logs_of_pods_are_paid_by_what_is_expected(charged, fake):
     )
     written = charged(group, component)["logs written"]
     assert written.amount.expected == Decimal(60) * Decimal("0.50")
+
+
+def test_spans_are_paid_by_what_is_expected(charged, fake):
+    destination = fake(type=DESTINATION, inputs={"destination": "CloudWatchLogs"})
+    found = charged(destination)
+    assert found["spans written"].amount.expected == Decimal(20) * Decimal("0.50")
+    assert found["spans kept"].kind is CostKind.USAGE
+
+
+def test_traces_of_x_rays_own_are_not_free(charged, fake):
+    [charge] = charged(fake(type=DESTINATION, inputs={"destination": "XRay"})).values()
+    assert charge.kind is CostKind.UNPRICED

@@ -88,7 +88,11 @@ OPTIONAL = {
             ],
         },
         "guardrails.budget": {"monthly_usd": 1_000_000, "notify": ["finops@example.com"]},
-        "telemetry": {"metrics": {"keep_days": 365, "max_series": 5000}, "logs": {"days": 400}},
+        "telemetry": {
+            "metrics": {"keep_days": 365, "max_series": 5000},
+            "logs": {"days": 400},
+            "traces": {"sets_account": False},
+        },
         "usage": {
             "nat_gb": 1,
             "endpoint_gb": 1,
@@ -98,6 +102,7 @@ OPTIONAL = {
             "config_items_thousand": 1,
             "kept_series_thousand": 1,
             "pod_log_gb": 1,
+            "span_gb": 1,
             "bucket_gb": 1,
         },
         "detection": {
@@ -147,6 +152,7 @@ OPTIONAL = {
         },
         "monitoring.keep_logs": True,
         "monitoring.probes": True,
+        "monitoring.traces": {"sample_percent": 5},
         "signatures.required": False,
         "queues.capacity.0.vcpus": 64,
         "queues.capacity.1.vcpus": 64,
@@ -178,6 +184,7 @@ OPTIONAL = {
             "probe": {"percent": 99},
         },
         "serving.endpoints.0.log": {"sample_percent": 50, "redact": ["email"], "mask": ["phone"]},
+        "serving.endpoints.0.traces": {"sample_percent": 5},
         "serving.endpoints.0.monitors": {
             "log": "inference/detector/",
             "reference": "reference/detector/",
@@ -209,6 +216,7 @@ OPTIONAL = {
             "timeout_hours": 2,
         },
         "monitoring.keep_logs": True,
+        "monitoring.send_traces": True,
         "monitoring.freshness": [{"name": "scores", "source": "table", "percent": 99, "within_minutes": 60}],
         "tracking": {"mlflow_version": "2.16.2"},
         "budget.planned": {"first_month": "2026-12", "monthly_usd": [1000] * 12},

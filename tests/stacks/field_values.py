@@ -121,6 +121,13 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "PlatformMonitoring.keep_logs": (True, False),
     "PlatformMonitoring.keep_metrics": (True, False),
     "PlatformMonitoring.probes": (True, False),
+    "KeptTraces.sets_account": (True, False),
+    "PlatformMonitoring.traces": ({"sample_percent": 5}, None),
+    "TracesSpec.sample_percent": (5,),
+    "Endpoint.traces": ({"sample_percent": 5}, None),
+    "EndpointTraces.sample_percent": (5,),
+    "TeamMonitoring.send_traces": (True, False),
+    "Telemetry.traces": ({"sets_account": False}, None),
     "TeamMonitoring.keep_logs": (True, False),
     "Telemetry.logs": ({"days": 731}, None),
     "Telemetry.metrics": ({"keep_days": 365, "max_series": 5000}, None),
@@ -148,6 +155,7 @@ LANGUAGE_MODEL: Mapping[str, Any] = {
         "probe": None,
     },
     "log": None,
+    "traces": None,
     "monitors": None,
 }
 FILLED: tuple[tuple[str, Path, Any], ...] = (

@@ -1,6 +1,13 @@
 import pytest
 
-from components.charts import CHARTS, JUPYTERHUB, KEDA_NAMESPACE, KUBE_SYSTEM, SIGNATURES_NAMESPACE
+from components.charts import (
+    CHARTS,
+    JUPYTERHUB,
+    KEDA_NAMESPACE,
+    KUBE_SYSTEM,
+    SIGNATURES_NAMESPACE,
+    TRACES_NAMESPACE,
+)
 from components.platform.namespaces import LEVELS, SystemNamespaces, SystemNamespacesArgs, pod_security
 from reference.vocabulary import HAND_OVER_NAMESPACE
 
@@ -19,8 +26,8 @@ def planned(plan_program):
 
 
 def test_every_chart_has_a_namespace():
-    """Those of KEDA and of the controller of signatures come with them, which are options; a hub's with its team."""
-    of_options = {KEDA_NAMESPACE, SIGNATURES_NAMESPACE, JUPYTERHUB.namespace}
+    """Those of options come with them, and a hub's with its team."""
+    of_options = {KEDA_NAMESPACE, SIGNATURES_NAMESPACE, TRACES_NAMESPACE, JUPYTERHUB.namespace}
     of_charts = set(LEVELS) - {HAND_OVER_NAMESPACE}
     assert {chart.namespace for chart in CHARTS} == {*of_charts, KUBE_SYSTEM} | of_options
 

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -31,6 +32,7 @@ ARGS = {
     "service_account": "server",
     "labels": {"team": "vision", "cost-center": "CC-2040"},
     "request_log": None,
+    "trace_percent": None,
 }
 LOG = RequestLog(url="http://inference-log.vision-prod:8081", model_version="detector/2026-11-03")
 LANGUAGE = {"runtime": "vllm", "model_format": "huggingface"}
@@ -338,6 +340,7 @@ CHANGES = {
     "service_account": "other",
     "labels": {"team": "other"},
     "request_log": LOG,
+    "trace_percent": Decimal(10),
 }
 
 
@@ -365,3 +368,9 @@ def test_every_resource_changes_the_predictor(planned, field, value):
 
 def test_no_resource_is_left_untried():
     assert {"cpu", "memory_gib", "gpus", "accelerator", "pool"} == set(ServerResources.__dataclass_fields__)
+
+
+def test_a_server_sends_traces_where_its_endpoint_asks_for_them(planned):
+    assert "args" not in predictor(planned())["model"]
+    traced = predictor(planned(trace_percent=Decimal(10)))["model"]
+    assert "--trace-config=rate=10" in traced["args"]

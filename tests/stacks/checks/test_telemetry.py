@@ -1,7 +1,11 @@
 from stacks.checks.telemetry import (
     a_group_of_a_team_has_an_agent,
+    a_team_that_sends_traces_has_a_collector,
+    endpoints_have_a_way_for_their_traces,
     logs_are_kept_where_an_agent_runs,
     metrics_are_kept_where_somebody_writes,
+    one_stack_sets_where_an_accounts_spans_go,
+    traces_are_kept_where_a_collector_runs,
 )
 
 
@@ -47,4 +51,56 @@ def test_a_team_may_keep_logs_where_its_platform_sends_them(valid, says):
     assert says(check, valid.organisation(vision_prod=keeps)) == [
         "vision-prod: `monitoring.keep_logs` must be false, or true in `platform-prod` too: no agent there sends "
         "anything"
+    ]
+
+
+def test_traces_have_a_store_and_a_collector(valid, says):
+    keeps = valid.foundation({"telemetry.traces": {"sets_account": True}})
+    collects = valid.platform({"monitoring.traces": {"sample_percent": 10}})
+    check = traces_are_kept_where_a_collector_runs
+    assert says(check, valid.organisation()) == []
+    assert says(check, valid.organisation(foundation_prod=keeps, platform_prod=collects)) == []
+    assert says(check, valid.organisation(platform_prod=collects)) == [
+        "foundation-prod: `telemetry.traces` must be there: `platform-prod` has `monitoring.traces`, and its collector "
+        "no identity"
+    ]
+    assert says(check, valid.organisation(foundation_prod=keeps)) == [
+        "platform-prod: `monitoring.traces` must be there: nobody would send to `telemetry.traces` of `foundation-prod`"
+    ]
+
+
+def test_a_team_may_send_traces_where_a_collector_runs(valid, says):
+    collects = valid.platform({"monitoring.traces": {"sample_percent": 10}})
+    sends = valid.team({"monitoring.send_traces": True})
+    check = a_team_that_sends_traces_has_a_collector
+    assert says(check, valid.organisation(platform_prod=collects, vision_prod=sends)) == []
+    assert says(check, valid.organisation(vision_prod=sends)) == [
+        "vision-prod: `monitoring.send_traces` must be false, or `monitoring.traces` be there in `platform-prod`: no "
+        "collector runs there"
+    ]
+
+
+def test_one_foundation_of_an_account_sets_where_spans_go(valid, says):
+    sets = valid.foundation({"telemetry.traces": {"sets_account": True}})
+    leaves = valid.foundation({"telemetry.traces": {"sets_account": False}})
+    check = one_stack_sets_where_an_accounts_spans_go
+    assert says(check, valid.organisation(foundation_prod=sets, foundation_other=leaves)) == []
+    assert says(check, valid.organisation(foundation_prod=sets, foundation_other=sets)) == [
+        "foundation-prod: `telemetry.traces.sets_account` must be false: `foundation-other` sets it for the same "
+        "account and region"
+    ]
+
+
+def test_an_endpoints_traces_need_a_way_out(valid, says):
+    check = endpoints_have_a_way_for_their_traces
+    traced = {"serving.endpoints.0.traces": {"sample_percent": 10}}
+    assert says(check, valid.team({**traced, "monitoring.send_traces": True})) == []
+    assert says(check, valid.team({**traced, "monitoring.send_traces": False})) == [
+        "`serving.endpoints[0].traces` needs `monitoring.send_traces`: the network lets no trace out without it"
+    ]
+    language = {
+        "serving.endpoints.0.model": {"runtime": "vllm", "format": "huggingface", "path": "a/2026-11-03"}
+    }
+    assert says(check, valid.team({**traced, **language, "monitoring.send_traces": True})) == [
+        "`serving.endpoints[0].traces` must be left out: `vllm` sends no traces"
     ]

@@ -98,6 +98,7 @@ def test_every_chart_is_installed_once_at_the_version_of_the_release(planner, pl
     left_out |= set() if signatures_required(options) else {"policy-controller"}
     left_out |= set() if options.monitoring.keep_logs else {"fluent-bit"}
     left_out |= set() if options.monitoring.probes else {"prometheus-blackbox-exporter"}
+    left_out |= set() if options.monitoring.traces else {"opentelemetry-collector"}
     left_out |= {NEURON.name}  # no sample has a class that needs it
     left_out |= {JUPYTERHUB.name}  # of teams
     assert len(releases) == len(CHARTS) - len(left_out)

@@ -12,6 +12,8 @@ LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 WORKSPACE = "aws:amp/workspace:Workspace"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 KEY = "aws:kms/key:Key"
+NAMESPACE = "kubernetes:core/v1:Namespace"
+NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 
 
 def group(plan, stack):
@@ -39,6 +41,32 @@ def test_a_platform_writes_and_sends_where_its_file_asks_for_it(plan_stack):
     assert spec["remoteWrite"][0]["name"] == "kept"
     values = installed(plan, "fluent-bit").inputs["values"]
     assert "/paved/pods/foundation-prod" in values["config"]["outputs"]
+
+
+def test_a_platform_collects_traces_where_its_file_asks_for_it(plan_stack):
+    foundation, platform = plan_stack("foundation-prod"), plan_stack("platform-prod")
+    values = installed(platform, "opentelemetry-collector").inputs["values"]
+    sampler = values["alternateConfig"]["processors"]["probabilistic_sampler"]
+    assert sampler == {"sampling_percentage": 10}
+    assert foundation.one("aws:xray/traceSegmentDestination:TraceSegmentDestination")
+    assert any(each.inputs["serviceName"].endswith(".xray") for each in foundation.of(ENDPOINT))
+
+
+def test_a_team_that_sends_traces_reaches_the_collector_alone(plan_stack):
+    plan = plan_stack("vision-prod")
+    policies = {each.inputs["metadata"]["name"]: each for each in plan.of(NETWORK_POLICY)}
+    [rule] = policies["allow-to-traces"].inputs["spec"]["egress"]
+    assert rule["to"] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "tracing"}}}]
+    assert [port["port"] for port in rule["ports"]] == [4317, 4318]
+    namespace = next(each for each in plan.of(NAMESPACE) if each.inputs["metadata"]["name"] == "vision-prod")
+    assert namespace.inputs["metadata"]["labels"]["calls.paved.dev/tracing"] == "true"
+    assert plan.outputs["traces"]["http"] == "http://opentelemetry-collector.tracing.svc:4318"
+
+
+def test_a_team_that_sends_no_traces_has_no_way_to_the_collector(plan_stack):
+    plan = plan_stack("risk-prod")
+    assert not any(each.inputs["metadata"]["name"] == "allow-to-traces" for each in plan.of(NETWORK_POLICY))
+    assert "traces" not in plan.outputs
 
 
 def test_a_teams_group_is_under_its_own_key_which_logs_may_use_for_it(plan_stack):
