@@ -46,8 +46,8 @@ class ModelServer:
 
     `latency` is its histogram of whole requests, `first_token` that of the time to a first token, where it has them.
     `always` is a series without which it measures nothing, whatever else it exports. `ready` and `alive` are paths
-    of its health, in which `{model}` is the endpoint. `gpus_only` is one that starts on a GPU alone; one without `traces`
-    can be told of no place to send them to.
+    of its health, in which `{model}` is the endpoint. `gpus_only` is one that starts on a GPU alone; without `traces`
+    it can be told of no place to send them to.
     """
 
     name: str
