@@ -218,8 +218,8 @@ def names_free() -> AdmissionRule:
     return AdmissionRule(
         expression=f"request.operation != 'CREATE' || !({taken})",
         message=(
-            f"'names that start with {RETRAINING} or {NOTEBOOK}, or end with {PREDICTOR}, and {COLLECTOR}, are those of "
-            "triggers, notebooks, endpoints and their log'"
+            f"'names that start with {RETRAINING} or {NOTEBOOK}, or end with {PREDICTOR}, and {COLLECTOR}, are "
+            "those of triggers, notebooks, endpoints and their log'"
         ),
     )
 
