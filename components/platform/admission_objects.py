@@ -15,7 +15,15 @@ from components.platform.admission_makers import DEVELOPS, HUB, MEMBER, PROMOTER
 from components.platform.admission_pods import NEW_DISK, fresh, unannotated
 from components.platform.admission_promotions import promotions_kept
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
-from reference.vocabulary import INFERENCE_SERVICE_LABEL, NOTEBOOK, OWNED_LABEL, RESTART_VERB, TRIGGER_LABEL
+from reference.inference_log import COLLECTOR
+from reference.vocabulary import (
+    INFERENCE_LOG_LABEL,
+    INFERENCE_SERVICE_LABEL,
+    NOTEBOOK,
+    OWNED_LABEL,
+    RESTART_VERB,
+    TRIGGER_LABEL,
+)
 
 JOBS = ("batch/jobs",)
 OPERATORS: Mapping[str, Sequence[str]] = {
@@ -198,14 +206,20 @@ def finalizers_known() -> AdmissionRule:
 
 
 def names_free() -> AdmissionRule:
-    """Names by which retraining is watched, and servers and homes are found, are not a member's to take."""
+    """Names by which retraining is watched, and servers, homes and collectors are found, are not a member's to take.
+
+    A JobSet has a Service of its name. One that is there before the collectors' would have their address.
+    """
     name = "object.metadata.?name.orValue('')"
-    taken = f"{name}.startsWith('{RETRAINING}') || {name}.startsWith('{NOTEBOOK}') || {name}.endsWith('{PREDICTOR}')"
+    taken = (
+        f"{name}.startsWith('{RETRAINING}') || {name}.startsWith('{NOTEBOOK}') || {name}.endsWith('{PREDICTOR}') || "
+        f"{name} == '{COLLECTOR}'"
+    )
     return AdmissionRule(
         expression=f"request.operation != 'CREATE' || !({taken})",
         message=(
-            f"'names that start with {RETRAINING} or {NOTEBOOK}, or end with {PREDICTOR}, are those of triggers, "
-            "notebooks and endpoints'"
+            f"'names that start with {RETRAINING} or {NOTEBOOK}, or end with {PREDICTOR}, and {COLLECTOR}, are "
+            "those of triggers, notebooks, endpoints and their log'"
         ),
     )
 
@@ -236,12 +250,13 @@ def pods_taken_along() -> AdmissionRule:
 def platform_kept() -> AdmissionRule:
     """A member neither changes nor deletes what the stack or an endpoint has made, but may end a run of a trigger.
 
-    Who operates may restart a server too, whose Deployment makes it anew.
+    Who operates may restart a server or a collector too, whose Deployment makes it anew.
     """
     labels = "oldObject.metadata.?labels.orValue({})"
+    deployed = f"('{INFERENCE_SERVICE_LABEL}' in {labels} || '{INFERENCE_LOG_LABEL}' in {labels})"
     kept = (
         f"'{OWNED_LABEL}' in {labels}",
-        f"('{INFERENCE_SERVICE_LABEL}' in {labels} && !({RESTART}))",
+        f"({deployed} && !({RESTART}))",
         "oldObject.metadata.name == 'kube-root-ca.crt'",
         f"('{TRIGGER_LABEL}' in {labels} && !(request.operation == 'DELETE' && request.resource.resource == 'jobs'))",
     )

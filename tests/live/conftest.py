@@ -32,6 +32,8 @@ PLATFORMS = pytest.mark.parametrize("deployment", NAMES, indirect=True, scope="s
 """Every platform of the samples and of the example."""
 PRODUCTION = pytest.mark.parametrize("deployment", NAMES[:1], indirect=True, scope="session")
 """The platform whose queue has two accelerator classes."""
+DEVELOPMENT = pytest.mark.parametrize("deployment", NAMES[1:2], indirect=True, scope="session")
+"""The platform of a team that logs what an endpoint of its own is asked."""
 JOINED = pytest.mark.parametrize("deployment", [f"{NAMES[1]}:joined"], indirect=True, scope="session")
 """The platform that one team has CPU nodes on, and a newcomer who is onboarded to forecast on some of its own."""
 POLICED = pytest.mark.parametrize("deployment", [f"{NAMES[0]}:policies"], indirect=True, scope="session")

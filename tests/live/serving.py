@@ -1,8 +1,9 @@
 """An endpoint in the cluster, as rendered or with a change, and what KServe makes of it."""
 
 import copy
+import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from reference.vocabulary import INFERENCE_SERVICE_LABEL
 from tests.live.cluster import Manifest
@@ -121,11 +122,16 @@ def port_named(model: Manifest, name: str) -> Manifest:
     return found
 
 
-@contextmanager
-def changed(each: Served, change: Callable[[Manifest], object]) -> Iterator[None]:
+def changed(each: Served, change: Callable[[Manifest], object]) -> AbstractContextManager[None]:
     """A mutation: an endpoint with a change of its model's container, until it is as rendered again."""
+    return with_predictor(each, lambda predictor: change(predictor["model"]))
+
+
+@contextmanager
+def with_predictor(each: Served, change: Callable[[Manifest], object]) -> Iterator[None]:
+    """A mutation: an endpoint with a change of its pods, until it is as rendered again."""
     mutant = copy.deepcopy(each.service)
-    change(mutant["spec"]["predictor"]["model"])
+    change(mutant["spec"]["predictor"])
     before = made(each, "deployment")["metadata"]["generation"]
     each.cluster.apply([mutant])
     try:
@@ -136,3 +142,27 @@ def changed(each: Served, change: Callable[[Manifest], object]) -> Iterator[None
     finally:
         each.cluster.apply([each.service])
         each.await_replicas(each.predictor["minReplicas"])
+
+
+def exceeded(each: Served) -> bool:
+    """Whether no new replica can be made for want of quota."""
+    return any("exceeded quota" in message for message in messages(made(each, "deployment")))
+
+
+def bring_another_model(each: Served, replicas: int) -> None:
+    """Scale an endpoint, as its autoscaler would, and then change its model."""
+    scale = ("scale", "deployment", f"{each.name}-predictor", "-n", each.namespace, f"--replicas={replicas}")
+    each.cluster.kubectl(*scale)
+    each.await_replicas(replicas)
+    before = made(each, "deployment")["metadata"]["generation"]
+    model = {"storageUri": f"{each.predictor['model']['storageUri']}{before}/"}
+    patched = json.dumps({"spec": {"predictor": {"model": model}}})
+    named = (each.name, "-n", each.namespace)
+    each.cluster.kubectl("patch", "inferenceservice", *named, "--type=merge", "-p", patched)
+    each.cluster.wait("the new version", lambda: made(each, "deployment")["metadata"]["generation"] > before)
+
+
+def roll_out(each: Served, replicas: int) -> None:
+    """Bring another model to so many replicas."""
+    bring_another_model(each, replicas)
+    each.await_replicas(replicas)

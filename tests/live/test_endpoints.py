@@ -11,9 +11,19 @@ from components.charts import PROMETHEUS_BLACKBOX_EXPORTER
 from reference.vocabulary import EPHEMERAL_STORAGE, GPU_RESOURCE, INFERENCE_SERVICE_LABEL
 from tests.live.cluster import Manifest
 from tests.live.conftest import PRODUCTION, Deployed
-from tests.live.jobs import messages, unscheduled
+from tests.live.jobs import unscheduled
 from tests.live.ready import controllers
-from tests.live.serving import Served, changed, container, made, named, port_named
+from tests.live.serving import (
+    Served,
+    bring_another_model,
+    changed,
+    container,
+    exceeded,
+    made,
+    named,
+    port_named,
+    roll_out,
+)
 
 pytestmark = PRODUCTION
 AUTOSCALER_CLASS = "serving.kserve.io/autoscalerClass"
@@ -232,27 +242,3 @@ def test_a_rollout_past_the_quota_finds_none(served: list[Served]):
         each.cluster.wait("its quota to be exceeded", lambda: exceeded(each))
     finally:
         each.cluster.apply(each.of("ResourceQuota"))
-
-
-def exceeded(each: Served) -> bool:
-    """Whether no new replica can be made for want of quota."""
-    return any("exceeded quota" in message for message in messages(made(each, "deployment")))
-
-
-def bring_another_model(each: Served, replicas: int) -> None:
-    """Scale an endpoint, as its autoscaler would, and then change its model."""
-    scale = ("scale", "deployment", f"{each.name}-predictor", "-n", each.namespace, f"--replicas={replicas}")
-    each.cluster.kubectl(*scale)
-    each.await_replicas(replicas)
-    before = made(each, "deployment")["metadata"]["generation"]
-    model = {"storageUri": f"{each.predictor['model']['storageUri']}{before}/"}
-    patched = json.dumps({"spec": {"predictor": {"model": model}}})
-    named = (each.name, "-n", each.namespace)
-    each.cluster.kubectl("patch", "inferenceservice", *named, "--type=merge", "-p", patched)
-    each.cluster.wait("the new version", lambda: made(each, "deployment")["metadata"]["generation"] > before)
-
-
-def roll_out(each: Served, replicas: int) -> None:
-    """Bring another model to so many replicas."""
-    bring_another_model(each, replicas)
-    each.await_replicas(replicas)

@@ -136,13 +136,14 @@ def arguments(port: int, events_port: int, model_port: int) -> list[str]:
     """What KServe's webhook starts the agent with (v0.20.0 pkg/webhook/admission/pod/agent_injector.go)."""
     given = {
         "--log-url": f"http://127.0.0.1:{events_port}",
-        "--source-uri": "ranker-predictor-0",
+        "--source-uri": "",  # the name of a pod that has none yet
         "--log-mode": "all",
         "--inference-service": "ranker",
         "--namespace": "ranking-dev",
         "--endpoint": "",
         "--component": "predictor",
         "--metadata-annotations": f"{VERSION_ANNOTATION}=ranker/2026-11-03",
+        "--logger-tls-skip-verify": "false",
         "--component-port": str(model_port),
         "--port": str(port),
     }

@@ -25,6 +25,7 @@ from tests.live.attacks.workloads import (
     Manifest,
     admitted_pod,
     job,
+    plain_pod,
     server_pod,
     thing,
 )
@@ -113,11 +114,13 @@ def of_pods() -> Iterator[Attack]:
     )
     yield creation("pod-of-an-endpoint", JOB_CONTROLLER, server_pod(), dict, policy, served, REPLICA_SETS)
     collects = putting("metadata.labels", {"paved.dev/inference-log": "collector"})
-    yield creation(
-        "pod-that-collects", JOB_CONTROLLER, admitted_pod(), collects, policy, served, REPLICA_SETS
-    )
-    logger = putting("spec.serviceAccountName", "logger")
-    yield creation("pod-as-logger", JOB_CONTROLLER, admitted_pod(), logger, policy, "service account")
+    yield creation("pod-that-collects", JOB_CONTROLLER, plain_pod(), collects, policy, served, REPLICA_SETS)
+    for name, maker, other in (
+        ("logger", JOB_CONTROLLER, REPLICA_SETS),
+        ("monitor", REPLICA_SETS, JOB_CONTROLLER),
+    ):
+        account = putting("spec.serviceAccountName", name)
+        yield creation(f"pod-as-{name}", maker, plain_pod(), account, policy, "service account", other)
     app = putting("metadata.labels.app", "isvc.defect-detector-predictor")
     yield creation("pod-in-the-service", JOB_CONTROLLER, admitted_pod(), app, policy, served)
     account = putting("spec.serviceAccountName", "trainer")

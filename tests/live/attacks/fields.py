@@ -67,6 +67,8 @@ FIELDS = (
         "cluster-critical", "spec.priorityClassName", "system-cluster-critical", "no priorityClassName", PODS
     ),
     Field("server-account", "spec.serviceAccountName", "server", "service account trainer"),
+    Field("log-account", "spec.serviceAccountName", "logger", "service account trainer"),
+    Field("monitor-account", "spec.serviceAccountName", "monitor", "service account trainer", NOT_PODS),
     Field("default-account", "spec.serviceAccountName", "default", "service account trainer"),
     Field("api-token", "spec.automountServiceAccountToken", True, "talks to the Kubernetes API", PODS),
     Field("secret-volume", "spec.volumes", volume(secret={"secretName": "somebodys"}), VOLUMES),
@@ -130,6 +132,7 @@ FIELDS = (
         "in-the-service", "metadata.labels", {"app": "isvc.defect-detector-predictor"}, SELECTED, "not pods"
     ),
     Field("in-a-retraining", "metadata.labels", {"paved.dev/trigger": "new-labels"}, SELECTED, NOT_PODS),
+    Field("in-the-log", "metadata.labels", {"paved.dev/inference-log": "collector"}, SELECTED, NOT_PODS),
     Field("forged-admission", "metadata.labels", {"kueue.x-k8s.io/podset": "main"}, SELECTED, NOT_PODS),
     Field("somebodys-ray", "metadata.labels", {"ray.io/cluster": "neighbour"}, SELECTED, NOT_PODS),
     Field("somebodys-set", "metadata.labels", {"jobset.sigs.k8s.io/jobset-name": "a"}, SELECTED, NOT_PODS),

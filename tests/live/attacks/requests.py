@@ -171,9 +171,15 @@ def of_owners() -> Iterator[Attack]:
     ):
         marked = putting("metadata.annotations", {annotation: "100"})
         yield creation(name, MEMBER, job_set(), marked, policy, "these annotations are set by")
-    for name in ("retrain-drift-x", "defect-detector-predictor"):
-        told = "names that start with retrain-"
-        yield creation(f"named-{name}", MEMBER, plain_job(), putting("metadata.name", name), policy, told)
+    for name, benign in (
+        ("retrain-drift-x", plain_job()),
+        ("defect-detector-predictor", plain_job()),
+        # JobSet makes a Service of the name, to which agents would send.
+        ("inference-log", job_set()),
+        ("inference-log", config),
+    ):
+        told, named = "names that start with retrain-", putting("metadata.name", name)
+        yield creation(f"{benign['kind']}-named-{name}", MEMBER, benign, named, policy, told)
     claim = thing(
         "v1",
         "PersistentVolumeClaim",
@@ -206,6 +212,7 @@ def of_objects_there() -> Iterator[Attack]:
     yield change("patched-claim", MEMBER, ("persistentvolumeclaim", "train"), note, DEPLOYER, member, kept)
     server, pod = ("pod", "seed-server"), ("pod", "seed-pod")
     yield deletion("deleted-server", MEMBER, server, pod, member, kept)
+    yield deletion("deleted-collecting-pod", MEMBER, ("pod", "seed-collector"), pod, member, kept)
     run, own = ("job.batch", "retrain-seed"), ("job.batch", "seed-plain")
     yield change("patched-run", MEMBER, run, note, DEPLOYER, member, kept)
     night = ("cronjob.batch", "retrain-nightly")

@@ -7,6 +7,7 @@ from tests.live.attacks.workloads import (
     TEAM,
     Manifest,
     admitted_pod,
+    collector_pod,
     cron_job,
     job,
     job_set,
@@ -79,6 +80,7 @@ def seeds() -> Iterator[tuple[Sequence[str], Manifest]]:
     nightly["spec"]["suspend"] = True
     yield DEPLOYER, nightly
     yield REPLICA_SETS, server_pod("seed-server")
+    yield REPLICA_SETS, collector_pod("seed-collector")
     yield JOB_CONTROLLER, admitted_pod("seed-pod")
     admitted = ray_cluster("seed-admitted")
     for group in (admitted["spec"]["headGroupSpec"], *admitted["spec"]["workerGroupSpecs"]):

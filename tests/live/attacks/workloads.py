@@ -9,6 +9,9 @@ from reference.vocabulary import (
     DO_NOT_DISRUPT,
     GENERAL_POOL,
     GPU_RESOURCE,
+    INFERENCE_LOG_LABEL,
+    LOG_COLLECTOR,
+    LOGGER_ACCOUNT,
     POOL_LABEL,
     PRIORITY_LABEL,
     PROMOTER_ACCOUNT,
@@ -203,6 +206,19 @@ def admitted_pod(name: str = "try-0") -> Manifest:
     labels = {"kueue.x-k8s.io/podset": "main", "batch.kubernetes.io/job-name": "try"}
     about = {"annotations": template["metadata"]["annotations"], "labels": labels}
     return thing("v1", "Pod", name, template["spec"], **about)
+
+
+def plain_pod(name: str = "try-0") -> Manifest:
+    """A pod that the Job controller makes of a Job without a GPU."""
+    return thing("v1", "Pod", name, plain_template()["spec"], labels={"batch.kubernetes.io/job-name": "try"})
+
+
+def collector_pod(name: str = "inference-log-0") -> Manifest:
+    """A pod of the Deployment that collects an inference log."""
+    made = plain_pod(name)
+    made["metadata"]["labels"] = {INFERENCE_LOG_LABEL: LOG_COLLECTOR}
+    made["spec"] |= {"restartPolicy": "Always", "serviceAccountName": LOGGER_ACCOUNT}
+    return made
 
 
 def promotion(name: str = "try") -> Manifest:
