@@ -33,9 +33,9 @@ def objectives_section(scope: ScopeReport) -> PageSection:
     shown = f": the first {MOST_ROWS} of {len(told)}" if len(told) > MOST_ROWS else ""
     table = Table(
         caption=f"Objectives, the worst first{shown}",
-        head=("Of", "Promise", "Counted in", "Tier", "Promised", "Attained", "Error budget left", "Month"),
+        head=("Of", "Promise", "Month", "Counted in", "Tier", "Promised", "Attained", "Error budget left"),
         rows=tuple(_row(each) for each in told[:MOST_ROWS]),
-        texts=frozenset({1, 2, 3, 7}),
+        texts=frozenset({1, 2, 3}),
     )
     says = (f"{counted(len(told), 'objective')}: {listed(list(_counts(told)))}.",)
     return PageSection(id="objectives", title="Service levels", says=says, tables=(table,), notes=OBJECTIVES)
@@ -44,19 +44,20 @@ def objectives_section(scope: ScopeReport) -> PageSection:
 def _counts(told: Sequence[Attainment]) -> Iterator[str]:
     """The number of objectives of each judgement, the worst first."""
     found = Counter(each.judgement for each in told)
-    yield from (f"{found[each]} {each}" for each in WORST_FIRST if found[each])
+    said = {each: f"with {each}" if each == "no requests" else each for each in WORST_FIRST}
+    yield from (f"{found[each]} {said[each]}" for each in WORST_FIRST if found[each])
 
 
 def _row(each: Attainment) -> tuple[Cell, ...]:
     return (
         Told(each.promise.service),
         Told(each.promise.slo),
+        _month(each),
         each.counted_in or NO_DATA,
         each.tier,
         f"{each.objective * 100:g} %",
         share(each.attained, 3),
         share(each.budget_left),
-        _month(each),
     )
 
 

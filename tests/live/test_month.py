@@ -154,7 +154,7 @@ def test_a_page_tells_objectives_worst_first(told):
     text = (told / "operations-ranking.md").read_text(encoding="utf-8")
     _, section = text.split("## Service levels\n")
     cells = [[cell.strip(" `") for cell in line.split("|")] for line in section.split("## ")[0].splitlines()]
-    assert [(row[1], row[2], row[8]) for row in cells if row[1:] and row[1].startswith(planted.STACK)] == [
+    assert [(row[1], row[2], row[3]) for row in cells if row[1:] and row[1].startswith(planted.STACK)] == [
         (OF_ENDPOINT, "data-quality", "missed"),
         (OF_ENDPOINT, "latency", "missed"),
         (f"{planted.STACK}.labels", "freshness", "not measured"),

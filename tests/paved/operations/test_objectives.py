@@ -128,9 +128,9 @@ def test_every_form_has_each_objective_and_its_unit(made):
         line for line in markdown.splitlines() if line.startswith(("| `vision-prod.scores`", "| `vision-p"))
     ]
     assert rows[0] == (
-        f"| `vision-prod.scores` | `freshness` | looks | 2 | 99 % | 98.000 % | {MINUS}100.0 % | missed, of 33 % of it |"
+        f"| `vision-prod.scores` | `freshness` | missed, of 33 % of it | looks | 2 | 99 % | 98.000 % | {MINUS}100.0 % |"
     )
-    assert "6 objectives: 2 missed, 1 not measured, 2 met and 1 no requests." in markdown
+    assert "6 objectives: 2 missed, 1 not measured, 2 met and 1 with no requests." in markdown
     assert "2 of 4 objectives were met; 1 more is not measured." in page.lead
     for said in ("freshness", "data-quality", "model-quality", "not measured", "looks"):
         assert said in html
