@@ -7,13 +7,12 @@ from paved.aws.creating.rejections import refused
 from paved.aws.reading.audited_types import reads
 from paved.aws.reading.facts import Found
 from paved.aws.reading.lookup import Lookup
-from paved.aws.services import NOT_KEPT, SimulatorGap, iam_actions
+from paved.aws.services import iam_actions
 from reference.vocabulary import TRACE_DESTINATION
 
 IAM_ACTIONS = iam_actions("xray", "GetTraceSegmentDestination")
 SET = "xray.UpdateTraceSegmentDestination"
 MOTO_UNSUPPORTED = (SET, "xray.GetTraceSegmentDestination")
-SIMULATOR_GAPS = (SimulatorGap(type=TRACE_DESTINATION, property="", reason=NOT_KEPT),)
 LOGS = "CloudWatchLogs"
 
 

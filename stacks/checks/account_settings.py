@@ -70,6 +70,13 @@ SETTINGS = (
         "it out in one of them",
         documents=("anomaly monitor of a dimension",),
     ),
+    AccountSetting(
+        path=("telemetry", "traces", "sets_account"),
+        owned=lambda stack: bool(stack.telemetry.traces and stack.telemetry.traces.sets_account),
+        in_each_region=True,
+        says="must be `false` here or in `{other}`: both say where X-Ray of {account} keeps spans in {region}",
+        documents=("destination of X-Ray's spans", "resource policy of logs"),
+    ),
 )
 
 

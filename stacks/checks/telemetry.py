@@ -62,20 +62,6 @@ def traces_are_kept_where_a_collector_runs(organisation: Organisation) -> Iterat
             yield name, at("monitoring", "traces", says=says)
 
 
-@folder_check
-def one_stack_sets_where_an_accounts_spans_go(organisation: Organisation) -> Iterator[StackProblem]:
-    """Refuse a second foundation of an account and region that sets where X-Ray keeps spans."""
-    first: dict[tuple[str, str], str] = {}
-    for name, foundation in organisation.foundations.items():
-        section, where = foundation.telemetry.traces, foundation.account
-        if not (section and section.sets_account):
-            continue
-        owner = first.setdefault((where.id, where.region), name)
-        if owner != name:
-            says = f"must be false: `{owner}` sets it for the same account and region"
-            yield name, at("telemetry", "traces", "sets_account", says=says)
-
-
 @check(Team)
 def endpoints_have_a_way_for_their_traces(stack: Team) -> Iterator[Problem]:
     """Refuse traces of an endpoint whose server sends none, or whose team's pods do not reach the collector."""

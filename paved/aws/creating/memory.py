@@ -89,6 +89,8 @@ class MemoryAws:
             params["headers"][ACCOUNT_HEADER] = account
 
         session.events.register("before-call", name_account)
+        for service in UNINSTALLED:
+            session.events.register_first(f"before-send.{service}", _lack)
         return session
 
     def client(self, service: str, account: str, region: str) -> Any:
@@ -157,6 +159,10 @@ def _loader() -> Loader:
 @cache
 def _managed_policies() -> dict[str, Any]:
     return dict(json.loads(aws_managed_policies_data))
+
+
+def _lack(**event: Any) -> None:
+    raise NotImplementedError(f"moto's part of {event['event_name']} needs a package that is not here")
 
 
 def _refuse(_session: URLLib3Session, request: Any) -> Mapping[str, Any]:

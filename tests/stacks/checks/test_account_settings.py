@@ -84,6 +84,17 @@ def test_an_account_has_one_monitor_of_the_cost_tag_in_whatever_region(valid, fo
     assert found(two(valid, first, **{"guardrails.anomalies": valid.absent}), "guardrails") == []
 
 
+def test_one_foundation_of_an_account_and_region_says_where_spans_go(valid, found):
+    sets = {"telemetry.traces": {"sets_account": True}}
+    account = valid.foundation().account
+    assert found(two(valid, sets, **sets), "telemetry") == [
+        "foundation-prod: `telemetry.traces.sets_account` must be `false` here or in `foundation-two`: both say where "
+        f"X-Ray of {account.id} keeps spans in {account.region}"
+    ]
+    assert found(two(valid, sets, **{"telemetry.traces": {"sets_account": False}}), "telemetry") == []
+    assert found(two(valid, sets, **sets, **{"account.region": "us-west-2"}), "telemetry") == []
+
+
 def plural(stack):
     """The settings of an account that a stack owns, by name."""
     return {each.document.name for each in owners(stack) if each.document.per != "thing"}

@@ -4,7 +4,6 @@ from stacks.checks.telemetry import (
     endpoints_have_a_way_for_their_traces,
     logs_are_kept_where_an_agent_runs,
     metrics_are_kept_where_somebody_writes,
-    one_stack_sets_where_an_accounts_spans_go,
     traces_are_kept_where_a_collector_runs,
 )
 
@@ -77,17 +76,6 @@ def test_a_team_may_send_traces_where_a_collector_runs(valid, says):
     assert says(check, valid.organisation(vision_prod=sends)) == [
         "vision-prod: `monitoring.send_traces` must be false, or `monitoring.traces` be there in `platform-prod`: no "
         "collector runs there"
-    ]
-
-
-def test_one_foundation_of_an_account_sets_where_spans_go(valid, says):
-    sets = valid.foundation({"telemetry.traces": {"sets_account": True}})
-    leaves = valid.foundation({"telemetry.traces": {"sets_account": False}})
-    check = one_stack_sets_where_an_accounts_spans_go
-    assert says(check, valid.organisation(foundation_prod=sets, foundation_other=leaves)) == []
-    assert says(check, valid.organisation(foundation_prod=sets, foundation_other=sets)) == [
-        "foundation-prod: `telemetry.traces.sets_account` must be false: `foundation-other` sets it for the same "
-        "account and region"
     ]
 
 

@@ -23,7 +23,7 @@ def test_a_team_with_a_budget_alone_gets_a_budget_alone(plan_team):
     [
         ("registry", {"buckets", "repositories", "roles", "registry"}),
         ("training", {"queue", "kubeconfig"}),
-        ("monitoring", {"alerts", "logs"}),
+        ("monitoring", {"alerts", "logs", "traces"}),
     ],
 )
 def test_a_section_brings_its_own_outputs_and_no_others(plan_team, section, outputs):
