@@ -2,8 +2,9 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from components.serving.access import rules_of
@@ -13,8 +14,8 @@ BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NEEDS = re.compile(r"# needs: (view|operate|develop|platform|security)\n")
 
 KINDS = {
+    "deploy": ("apps", "deployments"),
     "deployment": ("apps", "deployments"),
-    "events": ("", "events"),
     "hpa": ("autoscaling", "horizontalpodautoscalers"),
     "inferenceservice": ("serving.kserve.io", "inferenceservices"),
     "job": ("batch", "jobs"),
@@ -22,19 +23,16 @@ KINDS = {
     "pod": ("", "pods"),
     "pods": ("", "pods"),
     "service": ("", "services"),
+    "resourcequota": ("", "resourcequotas"),
     "workload": ("kueue.x-k8s.io", "workloads"),
     "workloads": ("kueue.x-k8s.io", "workloads"),
 }
 """API group and resource of the names that members' commands use; any other is of the cluster or of the platform."""
+VERBS = ("create", "delete", "describe", "events", "get", "logs", "patch")
+"""The commands of kubectl that a member has a use for."""
 
-VERBS = {
-    "get": "get",
-    "describe": "get",
-    "delete": "delete",
-    "create": "create",
-    "patch": "patch",
-    "logs": "get",
-}
+Question = tuple[str, str, str]
+"""API group, resource and verb."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +64,34 @@ def refusal(command: Command, rights: Rights) -> str | None:
         return "it names no namespace, and a member's rights end at that of the team"
     if words[2] not in ("NS", "STACK"):
         return f"`{words[2]}` is no namespace of a team"
-    verb, kind = words[3], words[4]
-    if verb not in VERBS or (verb != "logs" and kind not in KINDS):
-        return f"`{verb} {kind}` is nothing that a member may do"
-    group, resource = ("", "pods/log") if verb == "logs" else KINDS[kind]
-    allowed = any(
-        group in (rule.api_groups or []) and resource in (rule.resources or []) and VERBS[verb] in rule.verbs
-        for rule in rules_of(rights)
-    )
-    return None if allowed else f"`{VERBS[verb]}` of `{resource}` is not among the rights `{rights}`"
+    asked = questions(words[3:])
+    if asked is None:
+        return f"`{' '.join(words[3:5])}` is nothing that a member may do"
+    for group, resource, verb in asked:
+        if not any(
+            group in (rule.api_groups or []) and resource in (rule.resources or []) and verb in rule.verbs
+            for rule in rules_of(rights)
+        ):
+            return f"`{verb}` of `{resource}` is not among the rights `{rights}`"
+    return None
+
+
+def questions(words: Sequence[str]) -> list[Question] | None:
+    """What kubectl asks the API server for a command in a namespace; None for one that a member has no use for."""
+    command, named = words[0], list(takewhile(lambda word: not word.startswith("-"), words[1:]))
+    if command not in VERBS:
+        return None
+    if command == "events":
+        return [("", "events", "list")]
+    if command == "logs":
+        # Of a Deployment, or of a label, its pods are looked up first.
+        kind, _, name = named[0].partition("/") if named else ("pods", "", "")
+        of = [] if not name else [(*KINDS[kind], "get")]
+        return [*of, ("", "pods", "get" if named and not name else "list"), ("", "pods/log", "get")]
+    if not named or named[0] not in KINDS:
+        return None
+    group, resource = KINDS[named[0]]
+    found = "get" if len(named) > 1 else "list"
+    if command == "describe":
+        return [(group, resource, found), ("", "events", "list")]
+    return [(group, resource, found if command == "get" else command)]

@@ -57,10 +57,10 @@ RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 
 @pytest.fixture
 def alerts(plan_stack):
-    """The alerts of a platform, of what it reserves and grants, and of a team with an endpoint, by name."""
+    """The alerts of a platform, of what it reserves and grants, and of teams with endpoints and a log, by name."""
     rules = [
         rule
-        for stack in ("platform-prod", "vision-prod")
+        for stack in ("platform-prod", "vision-prod", "ranking-dev")
         for resource in plan_stack(stack).of(RULE)
         for group in resource.inputs["spec"]["groups"]
         for rule in group["rules"]
@@ -136,11 +136,29 @@ def test_a_member_can_run_what_a_runbook_asks_of_members():
         ("kubectl -n NS patch workload NAME --type merge", "develop"),
         ("kubectl -n NS exec POD -- sh", "operate"),
         ("kubectl -n NS-notebooks get pods", "view"),
+        ("kubectl -n NS logs deploy/inference-log --tail=100", "submit"),
+        ("kubectl -n NS describe resourcequota", "submit"),
+        ("kubectl -n NS top pods", "view"),
         ("aws sqs start-message-move-task --source-arn QUEUE_ARN", "operate"),
     ],
 )
 def test_what_a_member_is_forbidden_would_be_found(line, rights):
     assert refusal(Command(page="x", needs=rights, line=line), rights) is not None
+
+
+def test_events_are_listed_in_the_order_in_which_they_were_last_seen():
+    """`kubectl events`: `get` sorts by `lastTimestamp` at best, which those of the scheduler and of Kueue have not."""
+    for path in PAGES:
+        for command in commands(path):
+            assert "get events" not in command.line or command.needs == "platform", command
+
+
+def test_logs_of_several_pods_say_which_pod_says_what():
+    """A label leads to each pod of an endpoint, and a Deployment to one of its pods, whichever that is."""
+    for path in PAGES:
+        for command in commands(path):
+            if " logs -l " in command.line and command.needs != "platform":
+                assert "--prefix" in command.line, command
 
 
 def test_no_runbook_rolls_back_to_a_release():

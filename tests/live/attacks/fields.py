@@ -53,6 +53,7 @@ def token(**fields: Any) -> list[Manifest]:
 
 
 VOLUMES = "volumes are of the kinds"
+HOMES = "claims that start with notebook- are homes"
 PROJECTED = "a projected volume holds ConfigMaps"
 NO_SECRET = "pods take no Secret by name"
 GPUS = "a container has the GPUs that it requests"
@@ -72,6 +73,7 @@ FIELDS = (
     Field("default-account", "spec.serviceAccountName", "default", "service account trainer"),
     Field("api-token", "spec.automountServiceAccountToken", True, "talks to the Kubernetes API", PODS),
     Field("secret-volume", "spec.volumes", volume(secret={"secretName": "somebodys"}), VOLUMES),
+    Field("others-home", "spec.volumes", volume(persistentVolumeClaim={"claimName": "notebook-ada"}), HOMES),
     Field("driver-volume", "spec.volumes", volume(csi={"driver": "secrets-store.csi.k8s.io"}), VOLUMES),
     Field("host-path", "spec.volumes", volume(hostPath={"path": "/var/lib/kubelet"}), VOLUMES, NOT_PODS),
     Field("image-volume", "spec.volumes", volume(image={"reference": "evil/image:1"}), VOLUMES, TEMPLATES),
