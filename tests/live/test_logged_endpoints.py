@@ -1,5 +1,6 @@
 """An endpoint whose requests are logged gets an agent of the real KServe's, which callers and collectors let in."""
 
+import copy
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from reference.model_servers import AGENT_LIMIT_GIB, AGENT_MIB, AGENT_MILLICPUS,
 from reference.vocabulary import INFERENCE_LOG_LABEL, LOG_COLLECTOR, LOGGED_ENDPOINT, calls_label
 from tests.live.cluster import Manifest
 from tests.live.conftest import DEVELOPMENT, Deployed
-from tests.live.jobs import messages
+from tests.live.jobs import NOWHERE, messages
 from tests.live.ready import controllers
 from tests.live.serving import (
     Served,
@@ -166,6 +167,20 @@ def test_an_endpoint_that_names_no_logger_is_not_reached(logged: Served):
     logged.cluster.wait(
         "the Service to lead to the agent", lambda: target_of(made(logged, "service")) == AGENT_PORT
     )
+
+
+def test_a_log_that_is_turned_on_leads_callers_away_before_agents_come(logged: Served):
+    """KServe changes the Service at once, and servers that are there have no agent: the guide warns of it."""
+    slow = copy.deepcopy(logged.service)
+    slow["spec"]["predictor"]["nodeSelector"] |= NOWHERE
+    with with_predictor(logged, lambda predictor: predictor.pop("logger")):
+        logged.await_replicas(logged.predictor["minReplicas"])
+        logged.cluster.apply([slow])
+        logged.cluster.wait(
+            "the Service to lead to agents", lambda: target_of(made(logged, "service")) == AGENT_PORT
+        )
+        logged.cluster.wait("a replica that waits", lambda: len(logged.pods()) > len(running(logged.pods())))
+        assert not any(agent_of(pod) for pod in running(logged.pods()))
 
 
 def test_an_agent_that_may_be_root_is_not_admitted(logged: Served):
