@@ -27,12 +27,15 @@ NO_METRIC = {
 """Runbooks of what reaches people past Prometheus."""
 
 OBJECTIVES, MODELS = "components/monitoring", "components/model_health/test_model_health.py"
+LOGGED = "components/inference_log/test_inference_log.py"
 ELSEWHERE = {
     "CostRateHigh": f"{OBJECTIVES}/test_node_costs.py",
     "EndpointLatencyBudgetBurnsFast": f"{OBJECTIVES}/test_latency_rules.py",
     "EndpointLatencyBudgetBurnsSlowly": f"{OBJECTIVES}/test_latency_rules.py",
     "FreshnessBudgetBurnsFast": f"{OBJECTIVES}/test_freshness_rules.py",
     "FreshnessBudgetBurnsSlowly": f"{OBJECTIVES}/test_freshness_rules.py",
+    "InferenceLogDown": LOGGED,
+    "InferenceLogIncomplete": LOGGED,
     "ModelAnswersBad": MODELS,
     "ModelDrifted": MODELS,
     "ModelHealthMissing": MODELS,

@@ -1,5 +1,6 @@
 """The plan of a team says how many series are scraped of it, by figures that agree with what exports them."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from components.monitoring.gpu import COUNTERS
-from components.monitoring.remote_write import is_kept
+from components.monitoring.remote_write import kept_names
 from paved.cost.plan_money import plan_money
 from paved.cost.stack_cost import Costs
 from pricing.pricing_inputs import PricingInputs
@@ -24,6 +25,10 @@ DAY = date(2026, 11, 21)
 @pytest.fixture(scope="module")
 def costs(planner):
     return Costs(planner, packaged_prices(), DAY)
+
+
+def is_kept(series):
+    return re.fullmatch(kept_names(), series) is not None
 
 
 def said(costs, stack):

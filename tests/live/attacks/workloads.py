@@ -4,13 +4,13 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reference.inference_log import LOG_COLLECTOR
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     DO_NOT_DISRUPT,
     GENERAL_POOL,
     GPU_RESOURCE,
     INFERENCE_LOG_LABEL,
-    LOG_COLLECTOR,
     LOGGER_ACCOUNT,
     POOL_LABEL,
     PRIORITY_LABEL,

@@ -12,8 +12,11 @@ AT = ("--at", "2025-11-30T12:05Z")
 @pytest.fixture
 def budgets(tmp_path):
     def write(left):
-        labels = {"sloth_service": "vision-prod.defect-detector", "sloth_slo": "availability"}
-        result = [{"metric": labels, "value": [MOMENT, left]}]
+        service = {"sloth_service": "vision-prod.defect-detector"}
+        result = [
+            {"metric": {**service, "sloth_slo": slo}, "value": [MOMENT, value]}
+            for slo, value in (("availability", left), ("probe", "1"))
+        ]
         path = tmp_path / "budgets.json"
         data = {"status": "success", "data": {"resultType": "vector", "result": result}}
         path.write_text(json.dumps(data), encoding="utf-8")

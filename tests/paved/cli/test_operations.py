@@ -41,7 +41,7 @@ def test_every_page_is_written(project, capsys, tmp_path, golden):
     pages = [
         f"operations{team}.{form}" for team in ("", "-ranking", "-risk", "-vision") for form in ("html", "md")
     ]
-    names = sorted([*pages, "operations-2026-11.json", "utilisation.csv"])
+    names = sorted([*pages, "objectives.csv", "operations-2026-11.json", "utilisation.csv"])
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
     assert sorted(capsys.readouterr().err.split()[1::2]) == [str(tmp_path / "out" / name) for name in names]
     golden(

@@ -57,7 +57,7 @@ def test_what_a_rule_refuses_is_not_written(setting):
     code, is_changed, out, err = setting("training.pools[0].max_gpus", "12", "--yes")
     assert (code, is_changed) == (1, False)
     assert "refused by CO-03" in out
-    assert "3,748.39 more than the 9,500.00" in err
+    assert "3,749.54 more than the 9,500.00" in err
 
 
 @pytest.mark.parametrize(

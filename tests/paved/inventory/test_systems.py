@@ -44,7 +44,7 @@ def test_a_system_has_its_owner_its_tier_and_where_its_data_may_rest(found):
     )
     assert (endpoint.tier, endpoint.data_class, endpoint.residency) == ("1", "confidential", "us")
     assert (endpoint.model_format, endpoint.availability_percent) == ("onnx", "99.9")
-    assert endpoint.monitors == "availability"
+    assert endpoint.monitors == "availability, probe"
 
 
 def test_the_monitors_of_a_model_are_named_with_their_kind(found):

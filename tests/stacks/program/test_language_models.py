@@ -5,7 +5,7 @@ import json
 import pytest
 
 from stacks.schema.serving import EndpointSpec
-from tests.stacks.fields import LANGUAGE_MODEL
+from tests.stacks.field_values import LANGUAGE_MODEL
 from tests.stacks.program.team_inputs import VISION
 
 RULES = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
