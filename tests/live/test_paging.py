@@ -195,6 +195,7 @@ def loopback(tmp_path: Path, configs: list[dict[str, Any]]) -> Iterator[Loopback
             process.terminate()
             process.wait(timeout=30)
         made.server.shutdown()
+        made.server.server_close()
 
 
 def test_a_planted_fault_goes_from_series_to_page_to_runbook(loopback: Loopback) -> None:
