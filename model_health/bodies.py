@@ -19,6 +19,9 @@ INSTANCE = "#"
 MOST_UNREADABLE = 0.01
 """The share of requests whose bodies say nothing from which on the rest may be of another kind."""
 
+STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""The errors of reading a body whose parts are of other kinds: whoever calls an endpoint writes what he likes."""
+
 PREDICT, PREDICT_PROBA = "predict", "predict_proba"
 """The names that MLServer gives to what scikit-learn and its like answer."""
 
@@ -41,6 +44,8 @@ def unfolded(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
             rows += of_request(logged, columns)
         except Unreadable as reason:
             faults.append(str(reason))
+        except STUMBLES as error:
+            faults.append(f"its form is not what its names say ({type(error).__name__})")
     if len(faults) > MOST_UNREADABLE * len(frame):
         raise CannotTell(
             f"{len(faults)} of {len(frame)} logged bodies cannot be read, the first since {faults[0]}"
@@ -124,11 +129,13 @@ def tensors(found: Sequence[Mapping[str, Any]]) -> list[Row]:
     if len(counts) != 1:
         raise Unreadable("its tensors are of different lengths")
     [count] = counts
-    rows: list[Row] = [{} for _ in range(count)]
-    for tensor in found:
-        data = list(leaves(tensor["data"]))
-        if count == 0 or len(data) % count:
+    values = [list(leaves(each["data"])) for each in found]
+    for tensor, data in zip(found, values, strict=True):
+        # Before there are as many rows as a shape says.
+        if not 0 < count <= len(data) or len(data) % count:
             raise Unreadable(f"tensor {tensor['name']} is not of its shape")
+    rows: list[Row] = [{} for _ in range(count)]
+    for tensor, data in zip(found, values, strict=True):
         width = len(data) // count
         for number, row in enumerate(rows):
             row.update(spread(str(tensor["name"]), data[number * width : (number + 1) * width]))

@@ -91,7 +91,7 @@ def pod_spec(args: InferenceLogArgs) -> k8s.core.v1.PodSpecArgs:
 
 
 def container(args: InferenceLogArgs) -> k8s.core.v1.ContainerArgs:
-    """The collector. Its memory holds what waits for an answer and what S3 has not taken, each up to 64 MiB."""
+    """The collector. Its memory holds what waits for an answer and what S3 has not taken, each up to 32 MiB."""
     probe = k8s.core.v1.ProbeArgs(
         http_get=k8s.core.v1.HTTPGetActionArgs(path="/healthz", port=METRICS_PORT), period_seconds=10
     )

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +19,18 @@ from model_health.inference_log.settings import log_settings_of
 from model_health.inference_log.store import Store
 
 FLUSH_SECONDS = 60
+DRAIN_SECONDS = 10.0
+"""For which agents still reach a pod that ends, until every node has dropped it from the Service."""
 PORTS = (EVENTS_PORT, FEEDBACK_PORT, METRICS_PORT)
 
 
-def main(environ: Mapping[str, str], s3: Any, ended: Event, ports: tuple[int, int, int] = PORTS) -> int:
+def main(
+    environ: Mapping[str, str],
+    s3: Any,
+    ended: Event,
+    ports: tuple[int, int, int] = PORTS,
+    drain: float = DRAIN_SECONDS,
+) -> int:
     """Collect until `ended` is set. Returns an exit code: 1 where S3 did not take what was left."""
     settings = log_settings_of(Path(environ["PAVED_INFERENCE_LOG"]).read_text(encoding="utf-8"))
     counters = Counters()
@@ -33,6 +42,9 @@ def main(environ: Mapping[str, str], s3: Any, ended: Event, ports: tuple[int, in
     sys.stderr.write(f"collecting for {', '.join(settings.endpoints)}\n")
     while not ended.wait(FLUSH_SECONDS):
         collector.flush()
+    for door in doors:
+        door.ending = True
+    time.sleep(drain)
     for door in doors:
         door.shutdown()
         door.server_close()

@@ -1,9 +1,12 @@
 """The body of a request or an answer, read: JSON, or what a language model streams."""
 
 import json
+import re
 from typing import Any
 
 STREAMED, STREAM_END = "data:", "[DONE]"
+LINE_END = re.compile(r"\r\n|\r|\n")
+"""Of server-sent events. Python has more, which are parts of a text here."""
 
 
 class UnreadableBody(ValueError):
@@ -21,7 +24,7 @@ def read_body(body: bytes) -> Any:
 
 def streamed(text: str) -> Any:
     """The whole answer of server-sent events in OpenAI's form. Raises ValueError for events that are no JSON."""
-    events = [line[len(STREAMED) :].strip() for line in text.splitlines() if line.startswith(STREAMED)]
+    events = [line[len(STREAMED) :].strip() for line in LINE_END.split(text) if line.startswith(STREAMED)]
     parts = [json.loads(each) for each in events if each != STREAM_END]
     said = "".join(text_of_part(each) for each in parts)
     return {"choices": [{"message": {"role": "assistant", "content": said}}]}

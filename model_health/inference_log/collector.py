@@ -20,7 +20,9 @@ SHARES = 10_000
 UNPLACED = ("bad_event", "too_large", "unknown_endpoint")
 """The reasons to drop what came for no endpoint that is known."""
 LONGEST_COMMENT = 4_000
-"""Characters of what a person writes about an answer."""
+"""Characters of what a person writes about an answer, or of a label."""
+MOST_LINE_BYTES = 8 * 2**20
+"""Monitors read no file with a line of more than 16 MiB, and numbers may be longer than they came."""
 
 
 class UnknownEndpoint(LookupError):
@@ -43,12 +45,14 @@ class Collector:
     ):
         self._settings, self._store, self._counters, self._clock = settings, store, counters, clock
         self._pairs, self._lock = Pairs(), Lock()
+        self._reading = Lock()  # a body that is read takes fifty times its bytes
         self._redactions = {
             name: Redaction(names=frozenset(each.lower() for each in kept.redact), masks=kept.mask)
             for name, kept in settings.endpoints.items()
         }
         for endpoint in settings.endpoints:
-            counters.start("dropped", endpoint=endpoint, reason="store_full")
+            for reason in ("store_full", "too_large"):
+                counters.start("dropped", endpoint=endpoint, reason=reason)
             counters.start("received", endpoint=endpoint)
         for reason in UNPLACED:
             counters.start("dropped", endpoint="", reason=reason)
@@ -68,8 +72,8 @@ class Collector:
             self._counters.add("sampled_out", endpoint=event.endpoint)
             return
         with self._lock:
-            pair = self._pairs.add(event, self._clock())
-        if pair:
+            pairs = self._pairs.add(event, self._clock())
+        for pair in pairs:
             self._keep(pair)
 
     def take_feedback(self, endpoint: str, found: Any) -> None:
@@ -78,8 +82,9 @@ class Collector:
             raise UnknownEndpoint(endpoint)
         now = self._clock()
         row = {**feedback_of(found), "time": now.isoformat(timespec="milliseconds")}
-        if "comment" in row:
-            row["comment"] = self._redactions[endpoint].masked(row["comment"])
+        for name in ("comment", "label"):
+            if isinstance(row.get(name), str):
+                row[name] = self._redactions[endpoint].masked(row[name])
         line = text_line(row)
         if not self._store.add(f"{FEEDBACK_FOLDER}/{endpoint}", line, now):
             raise StoreFull
@@ -99,7 +104,6 @@ class Collector:
 
     def _flushed(self, halves: list[Pair]) -> bool:
         for each in halves:
-            self._counters.add("unpaired", endpoint=each.halves[0].endpoint)
             self._keep(each)
         return self._store.flush()
 
@@ -108,7 +112,18 @@ class Collector:
         if pair.request and not pair.request.body:  # whoever asks whether a model is ready asks nothing of it
             self._counters.add("empty", endpoint=first.endpoint)
             return
-        line = text_line(
+        if len(pair.halves) == 1:
+            self._counters.add("unpaired", endpoint=first.endpoint)
+        with self._reading:
+            line = self._line(pair)
+        if len(line) > MOST_LINE_BYTES:
+            self._counters.add("dropped", endpoint=first.endpoint, reason="too_large")
+        elif not self._store.add(first.endpoint, line, first.time):
+            self._counters.add("dropped", endpoint=first.endpoint, reason="store_full")
+
+    def _line(self, pair: Pair) -> bytes:
+        first = pair.halves[0]
+        return text_line(
             {
                 "request_id": first.request,
                 "time": first.time.isoformat(timespec="milliseconds"),
@@ -118,8 +133,6 @@ class Collector:
                 "model_version": first.version,
             }
         )
-        if not self._store.add(first.endpoint, line, first.time):
-            self._counters.add("dropped", endpoint=first.endpoint, reason="store_full")
 
     def _body(self, event: Event | None) -> Any:
         if event is None or not event.body:
@@ -134,7 +147,7 @@ class Collector:
 def sampled(request: str, percent: float) -> bool:
     """Whether a request is of the sample: both halves of it, whichever collector they reach, or neither."""
     share = int.from_bytes(blake2b(request.encode(), digest_size=8).digest()) % SHARES
-    return share < percent / 100 * SHARES
+    return share < round(percent * SHARES / 100)
 
 
 def feedback_of(found: Any) -> dict[str, Any]:
@@ -152,14 +165,17 @@ def feedback_of(found: Any) -> dict[str, Any]:
         )
     if isinstance(label, dict | list) or label != finite(label) or (label is None and comment is None):
         raise BadFeedback("`label` must be a number, a text, true or false")
+    if isinstance(label, str) and len(label) > LONGEST_COMMENT:
+        raise BadFeedback(f"`label` must be a text of at most {LONGEST_COMMENT} characters")
     if comment is not None and (not isinstance(comment, str) or len(comment) > LONGEST_COMMENT):
         raise BadFeedback(f"`comment` must be a text of at most {LONGEST_COMMENT} characters")
     return {key: value for key, value in found.items() if value is not None}
 
 
 def text_line(row: Mapping[str, Any]) -> bytes:
-    """A line of JSON."""
-    return (json.dumps(row, separators=(",", ":"), allow_nan=False) + "\n").encode()
+    """A line of JSON. Halves of a character, which JSON lets in and monitors cannot read, are each a `?`."""
+    text = json.dumps(row, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+    return f"{text}\n".encode(errors="replace")
 
 
 def finite(value: Any) -> Any:

@@ -61,11 +61,13 @@ def time_of(text: str) -> datetime:
     """A time of RFC 3339, as Go writes it: with up to nine digits of a second. Raises BadEvent."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        if found.tzinfo is None:
+            raise BadEvent("ce-time names no zone")
+        return found.astimezone(UTC)
+    except BadEvent:
+        raise
+    except (ValueError, OverflowError):  # a day before the first that there is, in another zone
         raise BadEvent("ce-time is no time") from None
-    if found.tzinfo is None:
-        raise BadEvent("ce-time names no zone")
-    return found.astimezone(UTC)
 
 
 def version_of(annotations: str | None) -> str | None:

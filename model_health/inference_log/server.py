@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import BoundedSemaphore
+from typing import Any
 
 from model_health.inference_log.collector import BadFeedback, Collector, StoreFull, UnknownEndpoint
 from model_health.inference_log.counters import Counters
@@ -10,8 +12,38 @@ from model_health.inference_log.counters import Counters
 EVENTS_PORT, FEEDBACK_PORT, METRICS_PORT = 8081, 8080, 8002
 """Network policies tell who reaches which. Metrics are where Triton has them, which Prometheus may reach."""
 
-MOST_BODY_BYTES = 8 * 2**20
+MOST_BODY_BYTES, MOST_FEEDBACK_BYTES = 4 * 2**20, 2**16
+MOST_BODIES = 8
+"""Those of agents that are read and taken at one time: beyond, agents wait, and the memory holds."""
+MOST_CONNECTIONS = 2048
+"""Of one door, each with a thread. An agent has no more than five."""
 IDLE_SECONDS = 120
+
+
+class Doorway(ThreadingHTTPServer):
+    """The server of one door, which holds no more connections than memory lets it, and none once it is `ending`."""
+
+    daemon_threads = True  # an agent's kept connection must not keep a pod that ends
+    request_queue_size = 128
+    ending = False
+
+    def __init__(self, port: int, door: type["Door"]):
+        super().__init__(("", port), door)
+        self._room = BoundedSemaphore(MOST_CONNECTIONS)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Take a connection, or end it where there is no room."""
+        if self._room.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve a connection to its end, and make room."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
 
 
 class Door(BaseHTTPRequestHandler):
@@ -19,14 +51,21 @@ class Door(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = IDLE_SECONDS
+    most_bytes = 0
+    server: Doorway
 
     def body(self) -> bytes | None:
-        """The body; None after an answer that refuses it, whose connection ends, for it is not read."""
+        """The body; None for one that is refused or cut off, whose connection ends, for it is not read."""
         text = self.headers.get("Content-Length", "")
-        if text.isdecimal() and int(text) <= MOST_BODY_BYTES:
-            return self.rfile.read(int(text))
+        known = text.isdecimal() and len(text) <= len(str(MOST_BODY_BYTES))
+        if known and int(text) <= self.most_bytes:
+            found = self.rfile.read(int(text))
+            self.close_connection = len(found) < int(text)
+            return None if self.close_connection else found
         self.close_connection = True
-        self.answer(413 if text.isdecimal() else 411, "a body has its length, of at most 8 MiB\n")
+        self.answer(
+            413 if text.isdecimal() else 411, f"a body has its length, of at most {self.most_bytes} bytes\n"
+        )
         return None
 
     def answer(self, status: int, text: str = "", kind: str = "text/plain; charset=utf-8") -> None:
@@ -35,6 +74,8 @@ class Door(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        if self.server.ending:  # so that an agent goes to another collector with its next event
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
 
@@ -45,13 +86,18 @@ class Door(BaseHTTPRequestHandler):
 def events(collector: Collector, counters: Counters) -> type[Door]:
     """The door of agents, who take 200 alone for an answer and try nothing twice."""
 
+    room = BoundedSemaphore(MOST_BODIES)
+
     class Events(Door):
+        most_bytes = MOST_BODY_BYTES
+
         def do_POST(self) -> None:
-            body = self.body()
-            if body is None:
-                counters.add("dropped", endpoint="", reason="too_large")
-                return
-            collector.take(self.headers, body)  # type: ignore[arg-type]  # a mapping of text, but for its stubs
+            with room:
+                body = self.body()
+                if body is None:
+                    counters.add("dropped", endpoint="", reason="too_large")
+                    return
+                collector.take(self.headers, body)  # type: ignore[arg-type]  # a mapping of text, but for its stubs
             self.answer(200)
 
     return Events
@@ -61,6 +107,8 @@ def feedback(collector: Collector) -> type[Door]:
     """The door of callers: `POST /feedback/ENDPOINT`, one at a time."""
 
     class Feedback(Door):
+        most_bytes = MOST_FEEDBACK_BYTES
+
         def do_POST(self) -> None:
             body = self.body()
             if body is None:
@@ -100,14 +148,7 @@ def metrics(counters: Counters) -> type[Door]:
     return LogMetrics
 
 
-def servers(
-    collector: Collector, counters: Counters, ports: tuple[int, int, int]
-) -> list[ThreadingHTTPServer]:
+def servers(collector: Collector, counters: Counters, ports: tuple[int, int, int]) -> list[Doorway]:
     """The servers of the three doors, not yet started."""
     doors = (events(collector, counters), feedback(collector), metrics(counters))
-    found = []
-    for port, door in zip(ports, doors, strict=True):
-        server = ThreadingHTTPServer(("", port), door)
-        server.daemon_threads = True  # an agent's kept connection must not keep a pod that ends
-        found.append(server)
-    return found
+    return [Doorway(port, door) for port, door in zip(ports, doors, strict=True)]

@@ -10,7 +10,7 @@ from typing import Any
 
 from model_health.inference_log.counters import Counters
 
-MOST_BYTES = 64 * 2**20
+MOST_BYTES = 32 * 2**20
 """Of lines that S3 has not taken yet. Those that come then are lost, and counted."""
 
 

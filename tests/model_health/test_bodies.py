@@ -6,7 +6,9 @@ import pytest
 
 pytest.importorskip("pandas", reason="the libraries of the job's image are not here: `make model-health`")
 
-from model_health.bodies import Unreadable, instances
+import pandas as pd
+
+from model_health.bodies import INPUTS, OUTPUTS, Unreadable, instances, unfolded
 from model_health.settings import Columns
 
 COLUMNS = Columns()
@@ -79,3 +81,24 @@ def test_bodies_that_do_not_fit_are_not_guessed(inputs, outputs, says):
 def test_a_body_that_is_no_json_is_unreadable():
     with pytest.raises(Unreadable, match="no JSON"):
         instances("{", None, COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"choices": [1]},
+        {"choices": [{"message": [1]}]},
+        {"inputs": [{"name": "a", "shape": [10**15], "data": [1]}]},
+        {"inputs": [{"name": "a", "shape": "abc", "data": [1]}]},
+        {"inputs": [{"name": "a", "shape": [[1]], "data": [1]}]},
+        {"inputs": [{"name": "a", "data": 1}]},
+        {"inputs": [{"name": "a", "shape": [-1], "data": [1]}]},
+    ],
+)
+def test_one_body_of_a_strange_form_takes_no_other_along(body):
+    bodies = [body, *[{"a": number} for number in range(200)]]
+    rows = [
+        {"request_id": str(number), INPUTS: json.dumps(each), OUTPUTS: "1"}
+        for number, each in enumerate(bodies)
+    ]
+    assert sorted(unfolded(pd.DataFrame(rows), COLUMNS)["a"]) == list(range(200))

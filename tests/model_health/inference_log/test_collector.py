@@ -3,10 +3,11 @@
 import gzip
 import http.client
 import json
+import socket
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from threading import BoundedSemaphore, Thread
 from threading import Event as Flag
-from threading import Thread
 
 import boto3
 import pytest
@@ -24,7 +25,7 @@ from model_health.inference_log.collector import (
     sampled,
 )
 from model_health.inference_log.counters import Counters
-from model_health.inference_log.server import MOST_BODY_BYTES, servers
+from model_health.inference_log.server import MOST_BODY_BYTES, MOST_FEEDBACK_BYTES, servers
 from model_health.inference_log.settings import Kept, LogSettings, log_settings_of
 from model_health.inference_log.store import Store
 
@@ -161,6 +162,19 @@ def test_a_sample_of_all_or_of_nothing_is_exact():
     assert not any(sampled(each, 0) for each in ids)
 
 
+@pytest.mark.parametrize("percent", [0.01, 0.07, 0.29, 1.1, 57.57])
+def test_a_sample_takes_the_shares_of_its_percentage(percent, monkeypatch):
+    class Digest:
+        def __init__(self, number, **_):
+            self.number = number
+
+        def digest(self):
+            return int(self.number).to_bytes(8)
+
+    monkeypatch.setattr(collecting, "blake2b", Digest)
+    assert sum(sampled(str(share), percent) for share in range(collecting.SHARES)) == round(percent * 100)
+
+
 @pytest.mark.parametrize("body", [b"\x00\x01binary", b"{", b"\xff", b"[" * 100_000, b"data: {"])
 def test_a_body_that_cannot_be_read_is_not_kept(s3, body):
     collector, counters, _ = made(s3)
@@ -197,6 +211,46 @@ def test_a_streamed_answer_is_kept_as_one_text():
     body = "".join(f"data: {json.dumps(each)}\n\n" for each in (*parts, other, {"choices": []}))
     found = read_body(f"{body}data: [DONE]\n\n".encode())
     assert found["choices"][0]["message"]["content"] == "Hello"
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x1c"])
+def test_a_stream_ends_its_lines_as_the_web_does(sign):
+    part = json.dumps({"choices": [{"delta": {"content": f"a{sign}b"}}]}, ensure_ascii=sign == "\x1c")
+    found = read_body(f"data: {part}\r\n\r\ndata: [DONE]\r\n".encode())
+    assert found["choices"][0]["message"]["content"] == f"a{sign}b"
+
+
+def test_half_a_character_does_not_spoil_the_file_it_is_in(s3):
+    collector, _, _ = made(s3)
+    collector.take(headers("request"), rb'{"a\udfff": "x\ud800y"}')
+    collector.take_feedback("ranker", {"request_id": "r1", "label": "\ud83d"})
+    collector.close()
+    [[said], [line]] = rows(s3).values()
+    assert (line["inputs"], said["label"]) == ({"a?": "x?y"}, "?")
+
+
+def test_a_line_that_no_monitor_could_read_is_lost_and_counted(s3):
+    collector, counters, _ = made(s3)
+    long = b"[" + b"1e15," * 500_000 + b"1]"
+    for name, body in (("request", long), ("response", b"[" + b"1e15," * 100 + b"1]")):
+        collector.take(headers(name), body)
+    for name in ("request", "response"):
+        collector.take(headers(name, "r2"), b"{}")
+    assert collector.flush()
+    [[line]] = rows(s3).values()
+    assert line["request_id"] == "r2"
+    assert counters.value("dropped", endpoint="ranker", reason="too_large") == 1
+
+
+def test_who_uses_one_id_for_two_requests_takes_neither_out(s3):
+    collector, counters, _ = made(s3)
+    for asked in (b'{"a": 1}', b'{"a": 2}'):
+        collector.take(headers("request"), asked)
+    collector.take(headers("response"), b'{"b": 2}')
+    collector.flush()
+    [lines] = rows(s3).values()
+    assert [(each["inputs"], each["outputs"]) for each in lines] == [({"a": 1}, None), ({"a": 2}, {"b": 2})]
+    assert counters.value("unpaired", endpoint="ranker") == 1
 
 
 def test_events_of_others_are_counted_and_forgotten(s3):
@@ -246,9 +300,11 @@ def test_feedback_joins_by_the_id_of_its_request(s3):
     collector, _, _ = made(s3)
     said = {"request_id": "r1", "label": 0, "comment": "wrong, tell ada@example.com"}
     collector.take_feedback("ranker", said)
+    collector.take_feedback("ranker", {"request_id": "r2", "label": "ada@example.com"})
     collector.flush()
-    [key], [[line]] = rows(s3), rows(s3).values()
+    [key], [[line, other]] = rows(s3), rows(s3).values()
     assert key.startswith("feedback/ranker/date=2026-11-30/")
+    assert other["label"] == "[email]"
     assert line == {
         "request_id": "r1",
         "label": 0,
@@ -271,6 +327,7 @@ def test_feedback_joins_by_the_id_of_its_request(s3):
         {"request_id": "r1", "comment": 3},
         {"request_id": "r1", "label": 1, "lable": 2},
         {"request_id": "r1", "label": 1, "comment": "x" * (collecting.LONGEST_COMMENT + 1)},
+        {"request_id": "r1", "label": "x" * (collecting.LONGEST_COMMENT + 1)},
     ],
 )
 def test_feedback_that_joins_nothing_is_refused(s3, said):
@@ -295,15 +352,20 @@ def call(port, method, path, body=b"", **more):
 
 
 @pytest.fixture
-def doors(s3):
+def opened(s3):
     collector, counters, _ = made(s3)
     found = servers(collector, counters, (0, 0, 0))
     for each in found:
         Thread(target=each.serve_forever, daemon=True).start()
-    yield [each.server_port for each in found]
+    yield found
     for each in found:
         each.shutdown()
         each.server_close()
+
+
+@pytest.fixture
+def doors(opened):
+    return [each.server_port for each in opened]
 
 
 def test_an_agent_is_answered_200_whatever_it_sends(doors):
@@ -325,6 +387,45 @@ def test_a_body_without_a_bound_is_not_read(doors):
     assert 'reason="too_large"} 2' in call(metrics, "GET", "/metrics")[1]
 
 
+def test_feedback_is_short(doors):
+    _, feedback, _ = doors
+    length = {"Content-Length": str(MOST_FEEDBACK_BYTES + 1)}
+    assert call(feedback, "POST", "/feedback/ranker", **length)[0] == 413
+    assert call(feedback, "POST", "/feedback/ranker", **{"Content-Length": "9" * 5000})[0] == 413
+
+
+def test_a_body_that_is_cut_off_is_not_taken(doors):
+    events, _, metrics = doors
+    with socket.create_connection(("127.0.0.1", events), timeout=10) as caller:
+        lines = [f"{name}: {value}" for name, value in headers("request").items()]
+        caller.sendall("\r\n".join(["POST / HTTP/1.1", *lines, "Content-Length: 9", "", "{}"]).encode())
+        caller.shutdown(socket.SHUT_WR)
+        assert caller.recv(100) == b""
+    assert 'inference_log_received_total{endpoint="ranker"} 0\n' in call(metrics, "GET", "/metrics")[1]
+
+
+def test_no_more_connections_are_held_than_there_is_room(doors, opened):
+    address = ("127.0.0.1", doors[2])
+    opened[2]._room = BoundedSemaphore(1)
+    with socket.create_connection(address, timeout=10) as first:
+        first.sendall(b"GET /healthz HTTP/1.1\r\n\r\n")
+        assert first.recv(1000).startswith(b"HTTP/1.1 200")
+        with socket.create_connection(address, timeout=10) as second:
+            assert second.recv(1000) == b""
+
+
+def test_a_door_that_ends_sends_agents_to_another(opened):
+    events, *_ = opened
+    with closing(http.client.HTTPConnection("127.0.0.1", events.server_port, timeout=10)) as agent:
+        closes = []
+        for events.ending in (False, True):
+            agent.request("POST", "/", body=b"{}", headers=headers("request"))
+            answer = agent.getresponse()
+            answer.read()
+            closes.append(answer.getheader("Connection"))
+    assert closes == [None, "close"]
+
+
 def test_each_door_opens_for_its_own_alone(doors):
     events, feedback, metrics = doors
     said = b'{"request_id": "r1", "label": true}'
@@ -344,4 +445,4 @@ def test_the_process_serves_and_writes_what_is_left(s3, tmp_path):
     environ = {"PAVED_INFERENCE_LOG": str(settings), "HOSTNAME": "collector-0"}
     ended = Flag()
     ended.set()
-    assert main(environ, s3, ended, (0, 0, 0)) == 0
+    assert main(environ, s3, ended, (0, 0, 0), drain=0) == 0

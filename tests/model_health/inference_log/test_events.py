@@ -41,6 +41,8 @@ def test_names_of_headers_are_in_any_case_and_values_may_be_encoded():
         ("Ce-Id", "a%0Ab"),
         ("Ce-Time", "yesterday"),
         ("Ce-Time", "2026-11-30T12:00:00"),
+        ("Ce-Time", "0001-01-01T00:00:00+23:00"),
+        ("Ce-Time", "9999-12-31T23:59:59-23:00"),
     ],
 )
 def test_what_is_no_event_of_an_agent_is_refused(name, value):

@@ -5,6 +5,7 @@ import pytest
 from stacks.checks.monitors import a_monitor_has_the_data_of_its_kind
 from stacks.checks.request_log import (
     inference_logs_have_what_they_need,
+    logged_endpoints_have_names_of_their_own,
     monitors_read_a_log_that_is_kept,
     names_to_redact_are_named_once,
 )
@@ -111,3 +112,12 @@ def test_every_class_of_data_has_its_days():
     for data_class, days in REQUEST_LOG_DAYS.items():
         assert request_log_days("prod", data_class) == days
         assert request_log_days("dev", data_class) <= request_log_days("staging", data_class) <= days
+
+
+@pytest.mark.parametrize("name", ["feedback", "inference-log", "inference-log-2"])
+def test_no_endpoint_is_named_as_what_belongs_to_the_log(valid, says, logged, name):
+    [found] = says(logged_endpoints_have_names_of_their_own, logged(more={f"{ENDPOINT}.name": name}))
+    assert found.startswith("`serving.endpoints[0].name` must be another beside `log` of endpoints")
+    assert found.endswith(f"got `{name}`")
+    unlogged = valid.team({f"{ENDPOINT}.name": name})
+    assert says(logged_endpoints_have_names_of_their_own, unlogged) == []
