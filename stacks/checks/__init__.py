@@ -38,6 +38,7 @@ ORDER = (
     "data",
     "endpoints",
     "objectives",
+    "probes",
     "monitors",
     "request_log",
     "alerting",
