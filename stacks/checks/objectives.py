@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from components.monitoring.burn_rate import min_requests_per_hour
+from components.monitoring.samples import DATA_CHECKS, MODEL_CHECKS
 from reference.model_servers import MODEL_SERVERS, Histogram, model_server
 from stacks.checks.check import check, repeats
 from stacks.checks.endpoints import placed_endpoints
@@ -42,6 +43,18 @@ def one_late_answer_alerts_nobody(stack: Team) -> Iterator[Problem]:
                 f"or one late answer alerts, got {floor}"
             )
             yield at(*path[:3], "slo", "min_requests_per_hour", says=says)
+
+
+@check(Team)
+def quality_is_checked_where_it_is_promised(stack: Team) -> Iterator[Problem]:
+    """Refuse an objective of quality that no monitor of the endpoint judges: its budget would never be known."""
+    for path, endpoint in placed_endpoints(stack):
+        checks = endpoint.monitors.checks if endpoint.monitors else ()
+        for promise, kinds in (("data_quality", DATA_CHECKS), ("model_quality", MODEL_CHECKS)):
+            promised = getattr(endpoint.objectives, promise)
+            if promised and not any(each.kind in kinds for each in checks):
+                says = f"needs a check in `monitors` of the endpoint whose `kind` is {listed(kinds)}"
+                yield at(*path, "objectives", promise, says=f"{says}: nothing else tells")
 
 
 @check(Team)

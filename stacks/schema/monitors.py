@@ -21,7 +21,8 @@ DataPrefix = Annotated[
     Field(
         pattern=r"^[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*)*/$",
         max_length=200,
-        description="a key prefix of Parquet files in the team's datasets bucket, such as `inference/scorer/`",
+        description="a key prefix of Parquet files or lines of JSON in the team's datasets bucket, such as "
+        "`inference/scorer/`",
     ),
 ]
 

@@ -67,12 +67,16 @@ class EndpointObjectives(Section):
     data_quality: Annotated[
         QualityObjective | None,
         Field(
-            description="checks of what the endpoint is asked: drift, quality, freshness of features, skew"
+            description="checks of what the endpoint is asked, by its `monitors`: drift, quality, freshness of "
+            "features, skew"
         ),
     ] = None
     model_quality: Annotated[
         QualityObjective | None,
-        Field(description="checks of what the endpoint answers: drift of predictions, performance, language"),
+        Field(
+            description="checks of what the endpoint answers, by its `monitors`: drift of predictions, performance, "
+            "language"
+        ),
     ] = None
     probe: Annotated[
         ProbeObjective | None,
@@ -92,7 +96,7 @@ class FreshnessObjective(Section):
         Literal["batch", "stream", "table"],
         Field(
             description="`batch` (the last run of a CronJob that succeeded), `stream` (the newest record) or `table` "
-            "(the last write); a job of the team exports the time of the latter two"
+            "(the last write); a pod of the team exports the time of the latter two"
         ),
     ]
     tier: Annotated[

@@ -82,7 +82,7 @@ class ReplicasSpec(Section):
             ge=1,
             le=1000,
             description="1 to 1000 requests that a replica answers or lets wait before it scales out, with GPUs; "
-            f"{REQUESTS_IN_FLIGHT} if left out",
+            f"{REQUESTS_IN_FLIGHT} if left out, which `vllm` does not allow",
         ),
     ] = None
 
@@ -105,7 +105,7 @@ class Slo(Section):
         Field(
             ge=1,
             le=1_000_000,
-            description="1 to 1000000 requests an hour, under which no burn-rate alert fires",
+            description="1 to 1000000 requests an hour, under which no burn rate of requests alerts",
         ),
     ] = 100
 

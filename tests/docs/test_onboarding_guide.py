@@ -29,7 +29,7 @@ def test_the_table_has_every_template_with_its_first_amounts():
 
 
 def test_every_link_of_the_guide_leads_somewhere():
-    targets = re.findall(r"\]\(([^)]+)\)", GUIDE)
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", GUIDE)
     assert [
         each for each in targets if not (Path(__file__).parents[2] / "docs" / "guides" / each).exists()
     ] == []

@@ -86,5 +86,5 @@ def test_every_command_is_in_the_table_of_commands():
 
 
 def test_every_link_of_the_readme_leads_somewhere():
-    targets = re.findall(r"\]\(([^)]+)\)", README)
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", README)
     assert [target for target in targets if not (ROOT / target).exists()] == []

@@ -117,6 +117,8 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "Tenancy.data_classes": (["public", "internal", "confidential", "regulated"],),
     "Events.keda": (True, False),
     "KeptMetrics.keep_days": (365,),
+    "Monitors.log": ("inference/scorer/",),
+    "ProbeObjective.percent": (99.5,),
     "PlatformLogs.days": (731,),
     "PlatformMonitoring.keep_logs": (True, False),
     "PlatformMonitoring.keep_metrics": (True, False),

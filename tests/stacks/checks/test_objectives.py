@@ -4,6 +4,7 @@ from stacks.checks.objectives import (
     fresh_data_has_a_name_of_its_own,
     fresh_runs_are_on_a_schedule,
     one_late_answer_alerts_nobody,
+    quality_is_checked_where_it_is_promised,
     servers_measure_what_is_promised,
 )
 from stacks.schema import Team
@@ -112,3 +113,22 @@ def test_a_retraining_that_is_kept_fresh_has_a_schedule(valid, says):
         "`monitoring.freshness[0].name` must be that of a retraining with a `schedule`, got `retrain-data`; did "
         "you mean `retrain-nightly`?"
     ]
+
+
+def test_quality_is_promised_where_a_monitor_judges_it(valid, says):
+    check = {"name": "inputs", "kind": "data-drift", "threshold": 0.3}
+    quality = {"data_quality": {"percent": 95}, "model_quality": {"percent": 95}}
+    team = {
+        f"{ENDPOINT}.objectives": quality,
+        f"{ENDPOINT}.monitors": {"schedule": SCHEDULE, "checks": [check]},
+    }
+    assert says(quality_is_checked_where_it_is_promised, valid.team(team)) == [
+        "`serving.endpoints[0].objectives.model_quality` needs a check in `monitors` of the endpoint whose `kind` is "
+        "`prediction-drift`, `performance`, `estimated-performance` or `language`: nothing else tells"
+    ]
+
+
+def test_quality_of_an_endpoint_without_monitors_is_refused(valid, says):
+    team = valid.team({f"{ENDPOINT}.objectives": {"data_quality": {"percent": 95}}})
+    (refusal,) = says(quality_is_checked_where_it_is_promised, team)
+    assert refusal.startswith("`serving.endpoints[0].objectives.data_quality` needs a check in `monitors`")
