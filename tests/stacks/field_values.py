@@ -123,8 +123,6 @@ ALTERNATIVES: Mapping[str, tuple[Any, ...]] = {
     "PlatformMonitoring.keep_logs": (True, False),
     "PlatformMonitoring.keep_metrics": (True, False),
     "PlatformMonitoring.probes": (True, False),
-    "Monitors.log": ("inference/elsewhere/",),
-    "ProbeObjective.percent": (99.5,),
     "KeptTraces.sets_account": (True, False),
     "PlatformMonitoring.traces": ({"sample_percent": 5}, None),
     "TracesSpec.sample_percent": (5,),
