@@ -14,8 +14,12 @@ from reference.vocabulary import (
     POD_NAMESPACE_KEY,
 )
 
-FEEDBACK_FOLDER = "feedback"
-"""The folder of what people say of answers, of which the image of `model_health` knows the name too."""
+LINES_FOLDER, FEEDBACK_FOLDER = "log", "feedback"
+"""The folders of what was asked and of what people say of answers, whose names the image of `model_health` has too.
+
+Nothing is outside of them, and each expires: a rule of the whole bucket would have to keep what `log_days` asks of logs
+of the platform, which is longer than what names people may be kept.
+"""
 
 READING = ("s3:GetObject", "s3:GetObjectVersion")
 REMOVING = ("s3:DeleteObject", "s3:DeleteObjectVersion")
@@ -40,7 +44,7 @@ def log_policy(account: Account, bucket: str, *, namespace: str, endpoints_only:
 
 def collector_policy(account: Account, *, bucket: str, endpoints: Sequence[str], key_alias: str) -> str:
     """Create lines and feedback of some endpoints. It reads nothing, and replaces nothing that is there."""
-    folders = [*endpoints, FEEDBACK_FOLDER]
+    folders = [*(f"{LINES_FOLDER}/{each}" for each in endpoints), FEEDBACK_FOLDER]
     objects = [f"{account.bucket_arn(bucket)}/{folder}/*" for folder in folders]
     return policy_document(
         allow("WriteLinesOnce", ["s3:PutObject"], objects, conditions=IF_ABSENT),

@@ -6,7 +6,13 @@ from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.identity.pod_identity import PodIdentity, PodIdentityArgs
 from components.identity.service_role import RoleArgs
-from components.inference_log.access import collector_policy, log_policy, read_log_policy
+from components.inference_log.access import (
+    FEEDBACK_FOLDER,
+    LINES_FOLDER,
+    collector_policy,
+    log_policy,
+    read_log_policy,
+)
 from components.inference_log.alerts import rule_group
 from components.inference_log.collector import (
     SELECTED,
@@ -57,7 +63,10 @@ class InferenceLog(ComponentResource):
                 bucket=args.bucket,
                 policy=policy,
                 key_arn=args.key_arn,
-                retention=Retention(noncurrent_days=OLD_VERSION_DAYS, expire_days=args.days),
+                retention=Retention(
+                    noncurrent_days=OLD_VERSION_DAYS,
+                    expire_folders=dict.fromkeys((LINES_FOLDER, FEEDBACK_FOLDER), args.days),
+                ),
                 protect=args.protect,
             ),
             ResourceOptions(parent=self, retain_on_delete=args.retain or None),

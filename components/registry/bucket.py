@@ -34,6 +34,7 @@ class Retention:
     archive_days: int | None = None  # until a current object moves to a cheaper class
     scratch_days: int | None = None  # of the objects under `scratch/`
     expire_days: int | None = None  # of every object
+    expire_folders: Mapping[str, int] = field(default_factory=dict)  # of the objects of a folder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +223,7 @@ def lifecycle_rules(retention: Retention) -> list[aws.s3.BucketLifecycleConfigur
         rules.append(scratch_rule(retention.scratch_days))
     if retention.expire_days is not None:
         rules.append(expiry_rule(retention.expire_days))
+    rules += [expiry_rule(days, folder) for folder, days in retention.expire_folders.items()]
     return rules
 
 
@@ -264,12 +266,12 @@ def scratch_rule(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
     )
 
 
-def expiry_rule(days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
-    """Delete every object after so many days; a lock that lasts longer holds it."""
+def expiry_rule(days: int, folder: str = "") -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    """Delete every object, or those of a folder, after so many days; a lock that lasts longer holds it."""
     return aws.s3.BucketLifecycleConfigurationRuleArgs(
-        id="expiry",
+        id=f"expiry-{folder}" if folder else "expiry",
         status="Enabled",
-        filter=_objects(""),
+        filter=_objects(f"{folder}/" if folder else ""),
         expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
     )
 

@@ -15,7 +15,7 @@ from model_health.inference_log.redaction import Redaction
 from model_health.inference_log.settings import LogSettings
 from model_health.inference_log.store import Store
 
-FEEDBACK_FOLDER = "feedback"
+LINES_FOLDER, FEEDBACK_FOLDER = "log", "feedback"
 SHARES = 10_000
 UNPLACED = ("bad_event", "too_large", "unknown_endpoint")
 """The reasons to drop what came for no endpoint that is known."""
@@ -118,7 +118,7 @@ class Collector:
             line = self._line(pair)
         if len(line) > MOST_LINE_BYTES:
             self._counters.add("dropped", endpoint=first.endpoint, reason="too_large")
-        elif not self._store.add(first.endpoint, line, first.time):
+        elif not self._store.add(f"{LINES_FOLDER}/{first.endpoint}", line, first.time):
             self._counters.add("dropped", endpoint=first.endpoint, reason="store_full")
 
     def _line(self, pair: Pair) -> bytes:

@@ -13,6 +13,8 @@ PHONE = re.compile(r"(?<![\w+])\+\d(?:[ ()./-]{0,2}\d){6,14}(?!\w)")
 
 NAMED = ("name", "data")
 """The keys of a tensor of the Open Inference Protocol, whose name is a value."""
+SPLIT = ("columns", "data")
+"""The keys of a table as MLflow takes one, whose names are beside its rows."""
 
 
 def card_number(text: str) -> bool:
@@ -52,8 +54,8 @@ class Redaction:
     def applied(self, body: Any) -> Any:
         """A body without what is not to be kept."""
         if isinstance(body, dict):
-            named = {str(name): each for name, each in body.items() if not self._closed(name)}
-            return {name: self.applied(each) for name, each in named.items()}
+            named = {name: each for name, each in self._split(body).items() if not self._closed(name)}
+            return {self.masked(name): self.applied(each) for name, each in named.items()}
         if isinstance(body, list):
             return [self.applied(each) for each in body if not self._closed_tensor(each)]
         return self.masked(body) if isinstance(body, str) else body
@@ -64,6 +66,18 @@ class Redaction:
             pattern, holds = MASKS[kind]
             text = pattern.sub(lambda found: f"[{kind}]" if holds(found[0]) else found[0], text)  # noqa: B023
         return text
+
+    def _split(self, body: dict[str, Any]) -> dict[str, Any]:
+        """A table without its closed columns, where a body is one; of rows that are not of its columns nothing."""
+        columns, rows = (body.get(key) for key in SPLIT)
+        if not isinstance(columns, list) or not isinstance(rows, list):
+            return body
+        kept = [number for number, each in enumerate(columns) if not self._closed(each)]
+        if len(kept) == len(columns):
+            return body
+        whole = [each for each in rows if isinstance(each, list) and len(each) == len(columns)]
+        picked = ([columns[number] for number in kept], [[row[number] for number in kept] for row in whole])
+        return {**body, **dict(zip(SPLIT, picked, strict=True))}
 
     def _closed(self, name: Any) -> bool:
         return str(name).lower() in self.names

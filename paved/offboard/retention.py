@@ -104,6 +104,9 @@ def _bucket(name: str, team: Team, plan: Plan, resource: PlannedResource) -> Kep
     if lock := _lock(plan, bucket):
         kept += f"; {lock}"
     why = f"its data is `{team.data_class}`, and `registry.noncurrent_days` of the team's file says how long"
+    if expiry := _folder_days(rules):
+        kept += f"; each object goes {expiry} days after it was written, whoever is still there"
+        why = f"what was asked of `{team.data_class}` models names people, and is kept no longer than that"
     return _row(name, f"bucket {bucket}", kept, why)
 
 
@@ -117,6 +120,12 @@ def _rules(plan: Plan, bucket: str) -> Mapping[str, Any]:
 def _days(rules: Mapping[str, Any], rule: str, action: str, key: str) -> int | None:
     days: int | None = rules.get(rule, {}).get(action, {}).get(key)
     return days
+
+
+def _folder_days(rules: Mapping[str, Any]) -> int | None:
+    """The days after which what lies in folders that expire is gone."""
+    found = [rule["expiration"]["days"] for each, rule in rules.items() if each.startswith("expiry-")]
+    return max(found, default=None)
 
 
 def _lock(plan: Plan, bucket: str) -> str | None:

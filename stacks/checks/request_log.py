@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from components.inference_log.access import FEEDBACK_FOLDER
 from reference.inference_log import COLLECTOR
 from stacks.checks.check import check, repeats
 from stacks.checks.monitors import placed_monitors
@@ -31,14 +30,15 @@ def inference_logs_have_what_they_need(stack: Team) -> Iterator[Problem]:
 
 @check(Team)
 def logged_endpoints_have_names_of_their_own(stack: Team) -> Iterator[Problem]:
-    """Refuse an endpoint with the name of the folder of feedback, or whose pods would be taken for collectors."""
+    """Refuse an endpoint whose pods would be taken for collectors."""
     if not any(each.log for each in endpoints(stack)):
         return
     for position, endpoint in enumerate(endpoints(stack)):
         name = endpoint.name
-        if name in (FEEDBACK_FOLDER, COLLECTOR) or name.startswith(f"{COLLECTOR}-"):
-            taken = f"which has `{FEEDBACK_FOLDER}` and `{COLLECTOR}`"
-            says = f"must be another beside `log` of endpoints, {taken}, got `{name}`"
+        if f"{name}-".startswith(f"{COLLECTOR}-"):
+            says = (
+                f"must be another beside `log` of endpoints, whose collector is `{COLLECTOR}`, got `{name}`"
+            )
             yield at("serving", "endpoints", position, "name", says=says)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from components.account import ClusterRef
 from components.identity.pod_identity import PodIdentityArgs
 from components.identity.service_role import RoleArgs
-from components.inference_log.access import FEEDBACK_FOLDER
+from components.inference_log.access import FEEDBACK_FOLDER, LINES_FOLDER
 from components.model_health.identity import monitor_policy
 from components.model_health.model_health import ModelHealth
 from components.model_health.monitored import HealthJob, ModelHealthArgs, MonitoredEndpoint
@@ -88,7 +88,7 @@ def monitored(
     places = {"log": section.log, "reference": section.reference, "labels": section.labels}
     settings: dict[str, Any] = {"stack": stack, "endpoint": endpoint}
     settings |= {name: place(datasets, prefix) for name, prefix in places.items() if prefix}
-    settings.setdefault("log", place(logged, f"{endpoint}/"))
+    settings.setdefault("log", place(logged, f"{LINES_FOLDER}/{endpoint}/"))
     if section.feedback:
         settings["labels"] = place(logged, f"{FEEDBACK_FOLDER}/{endpoint}/")
     settings["monitors"] = [monitor(each, datasets) for each in section.checks]

@@ -102,7 +102,7 @@ def test_a_request_and_its_answer_are_one_redacted_line(s3):
     collector.take(headers("response", time="2026-11-30T12:00:00.0125Z"), b'{"predictions": [NaN, 1]}')
     assert collector.flush()
     assert rows(s3) == {
-        "ranker/date=2026-11-30/120000-collector-0-1.jsonl.gz": [
+        "log/ranker/date=2026-11-30/120000-collector-0-1.jsonl.gz": [
             {
                 "request_id": "r1",
                 "time": "2026-11-30T12:00:00.000+00:00",
@@ -122,7 +122,7 @@ def test_lines_lie_in_the_folder_of_their_own_day(s3):
             collector.take(headers(half, f"r{number}", time=time), b"{}")
     clock.now = datetime(2026, 11, 30, 0, 1, tzinfo=UTC)
     collector.flush()
-    assert [key.split("/")[1] for key in rows(s3)] == ["date=2026-11-29", "date=2026-11-30"]
+    assert [key.split("/")[2] for key in rows(s3)] == ["date=2026-11-29", "date=2026-11-30"]
 
 
 def test_an_answer_that_does_not_come_leaves_the_request(s3):

@@ -53,6 +53,18 @@ def test_a_form_that_names_no_values_is_closed_by_its_own_key():
     assert Redaction(names=frozenset({"instances"})).applied(body) == {"parameters": {"content_type": "np"}}
 
 
+def test_a_column_of_a_redacted_name_is_left_out_of_a_table():
+    rows = [["ada@example.com", 41], ["strange"], "strange", ["bob@example.com", 7]]
+    table = {"index": [0, 1], "columns": ["Email", "age"], "data": rows}
+    kept = Redaction(names=frozenset({"email"})).applied({"dataframe_split": table})
+    assert kept == {"dataframe_split": {"index": [0, 1], "columns": ["age"], "data": [[41], [7]]}}
+    assert Redaction(names=frozenset({"income"})).applied(table) == table
+
+
+def test_names_are_texts_that_are_masked_too():
+    assert EVERYTHING.applied({"ada@example.com": 1, "age": 41}) == {"[email]": 1, "age": 41}
+
+
 def test_texts_are_masked_where_they_stand():
     told = (
         "Ada <ada.lovelace+ml@example.co.uk> paid DE89 3704 0044 0532 0130 00 by 4111 1111 1111 1111, "

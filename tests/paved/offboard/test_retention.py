@@ -109,3 +109,11 @@ def test_records_of_the_account_are_locked_as_its_bucket_is(planner):
     trail = by_what(planner, "risk-prod")["bucket paved-foundation-risk-trail-777788889999"]
     assert trail.kept == "731 days from each record; nobody deletes a version for 731 days (compliance lock)"
     assert trail.owner == "foundation-risk"
+
+
+def test_what_was_asked_goes_by_itself_when_its_days_are_over(planner):
+    found = by_what(planner, "ranking-dev")
+    log = found["bucket paved-ranking-dev-inference-444455556666"]
+    assert log.kept.endswith("; each object goes 30 days after it was written, whoever is still there")
+    assert "`registry.noncurrent_days`" not in log.why
+    assert "whoever is still there" not in found["bucket paved-ranking-dev-models-444455556666"].kept

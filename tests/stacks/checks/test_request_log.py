@@ -114,7 +114,7 @@ def test_every_class_of_data_has_its_days():
         assert request_log_days("dev", data_class) <= request_log_days("staging", data_class) <= days
 
 
-@pytest.mark.parametrize("name", ["feedback", "inference-log", "inference-log-2"])
+@pytest.mark.parametrize("name", ["inference-log", "inference-log-2"])
 def test_no_endpoint_is_named_as_what_belongs_to_the_log(valid, says, logged, name):
     [found] = says(logged_endpoints_have_names_of_their_own, logged(more={f"{ENDPOINT}.name": name}))
     assert found.startswith("`serving.endpoints[0].name` must be another beside `log` of endpoints")

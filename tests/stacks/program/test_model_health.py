@@ -34,7 +34,7 @@ def test_without_a_log_of_their_own_monitors_read_the_endpoints():
     section = {key: value for key, value in SECTION.items() if key not in ("log", "labels")}
     read = spec({**section, "feedback": True}, MonitorsSpec)
     found = monitored("vision-prod", "detector", read, "datasets", "logged")
-    assert found.settings["log"] == "s3://logged/detector/"
+    assert found.settings["log"] == "s3://logged/log/detector/"
     assert found.settings["labels"] == "s3://logged/feedback/detector/"
 
 
