@@ -84,6 +84,9 @@ def _of_resource(name: str, team: Team, plan: Plan, resource: PlannedResource) -
         case t if t == TRACKING_SERVER:
             why = "its runs, parameters and metrics go with it; logged files stay in the models bucket"
             return _row(name, f"MLflow server {resource.name}", "until `pulumi destroy`", why, stays=False)
+        case t if t == LOG_GROUP:
+            why = "it is the stack's own: take out what somebody will still ask for"
+            return _row(name, f"log {resource.inputs['name']}", "until `pulumi destroy`", why, stays=False)
     return None
 
 
@@ -96,15 +99,20 @@ def _bucket(name: str, team: Team, plan: Plan, resource: PlannedResource) -> Kep
     rules = _rules(plan, bucket)
     days = _days(rules, "housekeeping", "noncurrentVersionExpiration", "noncurrentDays")
     scratch = _days(rules, "scratch", "expiration", "days")
-    kept = "until its owner deletes it"
+    expiry = _days(rules, "expiry", "expiration", "days")
+    kept = (
+        f"each object for {expiry} days from when it was written" if expiry else "until its owner deletes it"
+    )
     if days:
         kept += f"; each object can be restored for {days} days after that, and then S3 deletes it"
     if scratch:
         kept += f"; `{SCRATCH_FOLDER}/` for {scratch} days from when it was written"
     if lock := _lock(plan, bucket):
         kept += f"; {lock}"
-    why = f"its data is `{team.data_class}`, and `registry.noncurrent_days` of the team's file says how long"
-    return _row(name, f"bucket {bucket}", kept, why)
+    says = (
+        "its lifecycle goes on" if expiry else "`registry.noncurrent_days` of the team's file says how long"
+    )
+    return _row(name, f"bucket {bucket}", kept, f"its data is `{team.data_class}`, and {says}")
 
 
 def _rules(plan: Plan, bucket: str) -> Mapping[str, Any]:

@@ -50,6 +50,19 @@ def test_what_stays_is_what_the_engine_is_told_to_leave(name, leaving):
     assert not any(each.protect for each in plan.resources)
 
 
+def test_kept_logs_of_pods_go_with_the_stack(planner):
+    [log] = [row for row in rows(planner, "vision-prod") if row.what == "log /paved/pods/vision-prod"]
+    assert not log.stays
+
+
+def test_an_inference_log_ends_by_its_own_lifecycle(planner):
+    [log] = [row for row in rows(planner, "ranking-dev") if "-inference-" in row.what]
+    assert log.kept.startswith(
+        "each object for 30 days from when it was written; each object can be restored for 7 "
+    )
+    assert log.why == "its data is `internal`, and its lifecycle goes on"
+
+
 @pytest.mark.parametrize("name", ["vision-prod", "risk-prod", "ranking-dev"])
 def test_everything_that_holds_state_has_its_row(name, planner):
     said = [row.what for row in rows(planner, name)]
