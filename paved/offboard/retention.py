@@ -84,6 +84,9 @@ def _of_resource(name: str, team: Team, plan: Plan, resource: PlannedResource) -
         case t if t == TRACKING_SERVER:
             why = "its runs, parameters and metrics go with it; logged files stay in the models bucket"
             return _row(name, f"MLflow server {resource.name}", "until `pulumi destroy`", why, stays=False)
+        case t if t == LOG_GROUP:
+            why = "it is the stack's own: take out what somebody will still ask for"
+            return _row(name, f"log {resource.inputs['name']}", "until `pulumi destroy`", why, stays=False)
     return None
 
 
@@ -97,16 +100,16 @@ def _bucket(name: str, team: Team, plan: Plan, resource: PlannedResource) -> Kep
     days = _days(rules, "housekeeping", "noncurrentVersionExpiration", "noncurrentDays")
     scratch = _days(rules, "scratch", "expiration", "days")
     kept = "until its owner deletes it"
+    why = f"its data is `{team.data_class}`, and `registry.noncurrent_days` of the team's file says how long"
+    if expiry := _folder_days(rules):
+        kept = f"each object for {expiry} days from when it was written"
+        why = f"what was asked of `{team.data_class}` models names people, and is kept no longer than that"
     if days:
         kept += f"; each object can be restored for {days} days after that, and then S3 deletes it"
     if scratch:
         kept += f"; `{SCRATCH_FOLDER}/` for {scratch} days from when it was written"
     if lock := _lock(plan, bucket):
         kept += f"; {lock}"
-    why = f"its data is `{team.data_class}`, and `registry.noncurrent_days` of the team's file says how long"
-    if expiry := _folder_days(rules):
-        kept += f"; each object goes {expiry} days after it was written, whoever is still there"
-        why = f"what was asked of `{team.data_class}` models names people, and is kept no longer than that"
     return _row(name, f"bucket {bucket}", kept, why)
 
 

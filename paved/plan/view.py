@@ -12,6 +12,7 @@ from paved.plan.capacity import NO_SHARED_CAPACITY, Row, SharedCapacity
 from paved.plan.evictions import evictions
 from paved.plan.model import Plan, PlannedResource
 from paved.plan.notes import known, note, queue_shares
+from paved.plan.promised import monitor_rows, promise_rows
 from paved.plan.request_logs import request_log_rows
 from paved.plan.room import room_rows
 from paved.plan.volumes import volume_rows
@@ -144,6 +145,8 @@ def _sections(
         [(kind, ", ".join(names)) for kind, names in _protected(plan)],
     )
     yield "Endpoints", [(name, known(url)) for name, url in _items(outputs.get("endpoints"))]
+    yield "Objectives over 30 days", list(promise_rows(plan.stack, file.stack))
+    yield "Monitors of models", list(monitor_rows(file.stack))
     yield "Inference log", list(request_log_rows(file.stack, outputs.get("inference_log")))
     yield "Capacity", [*_capacity(plan, money), *room_rows(file.stack), *shared.rows]
     yield "Data: claims in the team's namespace", list(volume_rows(outputs.get("volumes")))

@@ -50,6 +50,19 @@ def test_what_stays_is_what_the_engine_is_told_to_leave(name, leaving):
     assert not any(each.protect for each in plan.resources)
 
 
+def test_kept_logs_of_pods_go_with_the_stack(planner):
+    [log] = [row for row in rows(planner, "vision-prod") if row.what == "log /paved/pods/vision-prod"]
+    assert not log.stays
+
+
+def test_an_inference_log_ends_by_its_own_lifecycle(planner):
+    [log] = [row for row in rows(planner, "ranking-dev") if "-inference-" in row.what]
+    assert log.kept.startswith(
+        "each object for 30 days from when it was written; each object can be restored for 7 "
+    )
+    assert log.why == "what was asked of `internal` models names people, and is kept no longer than that"
+
+
 @pytest.mark.parametrize("name", ["vision-prod", "risk-prod", "ranking-dev"])
 def test_everything_that_holds_state_has_its_row(name, planner):
     said = [row.what for row in rows(planner, name)]
@@ -109,11 +122,3 @@ def test_records_of_the_account_are_locked_as_its_bucket_is(planner):
     trail = by_what(planner, "risk-prod")["bucket paved-foundation-risk-trail-777788889999"]
     assert trail.kept == "731 days from each record; nobody deletes a version for 731 days (compliance lock)"
     assert trail.owner == "foundation-risk"
-
-
-def test_what_was_asked_goes_by_itself_when_its_days_are_over(planner):
-    found = by_what(planner, "ranking-dev")
-    log = found["bucket paved-ranking-dev-inference-444455556666"]
-    assert log.kept.endswith("; each object goes 30 days after it was written, whoever is still there")
-    assert "`registry.noncurrent_days`" not in log.why
-    assert "whoever is still there" not in found["bucket paved-ranking-dev-models-444455556666"].kept
