@@ -146,6 +146,11 @@ class AsAws(AsEks, AsLists):
         ]
         return {**answer, "Features": features}
 
+    @answers("xray.GetTraceSegmentDestination")
+    def get_trace_segment_destination(self, *_: Any) -> Any:
+        [made] = self.all("aws:xray/traceSegmentDestination:TraceSegmentDestination")
+        return {"Destination": made.inputs["destination"], "Status": "ACTIVE"}
+
     @answers("accessanalyzer.GetAnalyzer")
     def get_analyzer(self, _: Any, request: Mapping[str, Any]) -> Any:
         made = self.planned("aws:accessanalyzer/analyzer:Analyzer", analyzerName=request["analyzerName"])
