@@ -1,12 +1,16 @@
 """The names and ports of the collector of an inference log, as its image has them."""
 
+from reference.vocabulary import DOMAIN
+
 COLLECTOR = "inference-log"
 """The name of its objects in a team's namespace, and so of its address there."""
+INFERENCE_LOG_LABEL = f"{DOMAIN}/inference-log"
+"""Label of the pods of an endpoint whose requests are logged, and of what collects them."""
 LOGGED_ENDPOINT, LOG_COLLECTOR = "endpoint", "collector"
-"""The values of the label of pods that are logged, and that log. A job may bear neither: it would be sent the log."""
+"""Its values. A job may bear neither: it would be sent the log."""
 EVENTS_PORT, FEEDBACK_PORT, METRICS_PORT = 8081, 8080, 8002
 """For KServe's agents, for callers, and for Prometheus. Network policies tell who reaches which."""
-VERSION_ANNOTATION = "paved.dev/model-version"
+VERSION_ANNOTATION = f"{DOMAIN}/model-version"
 """The annotation of an endpoint's pods with the model that they load, which agents pass on."""
 
 

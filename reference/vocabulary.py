@@ -55,8 +55,6 @@ TRIGGER_LABEL = f"{DOMAIN}/trigger"
 """Label of a retraining run and its pods: the trigger of the team's file that started it."""
 HEALTH_LABEL = f"{DOMAIN}/model-health"
 """Label of the pods that judge an endpoint's model, and of the exporter. Value: the endpoint's name, or `exporter`."""
-INFERENCE_LOG_LABEL = f"{DOMAIN}/inference-log"
-"""Label of the pods of an endpoint whose requests are logged, and of what collects them."""
 NOTEBOOK_LABEL = f"{DOMAIN}/notebook"
 """Label of the pod of a notebook: the person whose it is, by the name of the team's file."""
 ZONE_LABEL, HOSTNAME_LABEL = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
@@ -117,10 +115,7 @@ PROMOTION = "promotion"
 GRAFANA_SECRET = "grafana-sign-in"
 """The Secret in Prometheus' namespace with the secret of Grafana's client at the company's login."""
 NODE_AGENTS_NAMESPACE = "node-agents"
-"""The namespace of what runs on every node for the platform.
-
-DCGM's exporter is there, whose own pod stands in the series of a GPU that no pod holds.
-"""
+"""The namespace of what runs on every node: DCGM's exporter stands in the series of a GPU that no pod holds."""
 HAND_OVER_NAMESPACE = "hand-overs"
 """The namespace in which new file systems are handed over to teams, by Jobs of root with two of its capabilities."""
 HAND_OVER_ACCOUNT = "hand-over"
@@ -258,17 +253,6 @@ SERVICE = "kubernetes:core/v1:Service"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 STORAGE_CONTAINER = "kubernetes:serving.kserve.io/v1alpha1:ClusterStorageContainer"
 """KServe's container that loads a model into a pod of an endpoint."""
-
-CHECK_PASSED = "model_health_check_passed"
-"""Series of model health: 1 where a check of an endpoint passed, 0 where it failed, missing where it cannot tell."""
-CHECK_CANNOT_TELL = "model_health_check_cannot_tell"
-"""Series of model health: 1 where the data does not answer a check, else 0."""
-CHECKS_RUN = "model_health_run_timestamp_seconds"
-"""Series of model health: the end of the newest run of an endpoint's checks."""
-NEWEST_RECORD = "paved_stream_newest_record_timestamp_seconds"
-"""Series of a team's job: the time of the newest record that it has of a stream. Label: `stream`."""
-TABLE_WRITTEN = "paved_table_written_timestamp_seconds"
-"""Series of a team's job: the time at which a table was last written. Label: `table`."""
 
 DEFINITIONS_ALONE: Mapping[str, Any] = {
     "command": "awk",

@@ -9,8 +9,8 @@ from components.monitoring.indicators import OUTCOMES
 from components.monitoring.load import TRITON_TIME
 from components.monitoring.samples import DATA_CHECKS, MODEL_CHECKS
 from reference.accelerators import BUSY_PERCENT
+from reference.exported_series import CHECK_CANNOT_TELL, CHECK_PASSED, CHECKS_RUN
 from reference.model_servers import MLSERVER_LATENCY, VLLM_LATENCY
-from reference.vocabulary import CHECK_CANNOT_TELL, CHECK_PASSED, CHECKS_RUN
 
 CHOSEN = 'namespace="$namespace",endpoint="$endpoint"'
 SERVICE = 'sloth_service="$namespace.$endpoint"'

@@ -3,7 +3,7 @@
 from components.dashboards.goodput import BUSY_OF_DAY, BUSY_OF_WEEK
 from components.dashboards.panels import Board, Panel, PanelRow, Query
 from pricing.money import HOURS_A_MONTH
-from reference.vocabulary import CHECK_PASSED
+from reference.exported_series import CHECK_PASSED
 
 HOURS_A_WEEK = 7 * 24
 BY_TEAM = "{{team}}"

@@ -12,17 +12,11 @@ from reference.inference_log import (
     COLLECTOR,
     EVENTS_PORT,
     FEEDBACK_PORT,
+    INFERENCE_LOG_LABEL,
     LOG_COLLECTOR,
     METRICS_PORT,
 )
-from reference.vocabulary import (
-    GENERAL_POOL,
-    HOSTNAME_LABEL,
-    INFERENCE_LOG_LABEL,
-    LOGGER_ACCOUNT,
-    POOL_LABEL,
-    ZONE_LABEL,
-)
+from reference.vocabulary import DOMAIN, GENERAL_POOL, HOSTNAME_LABEL, LOGGER_ACCOUNT, POOL_LABEL, ZONE_LABEL
 
 SETTINGS, SETTINGS_FILE = "/etc/inference-log", "log.json"
 REPLICAS = 2
@@ -31,7 +25,7 @@ GRACE_SECONDS = 60
 """For what was taken and is not written yet."""
 SELECTED = {INFERENCE_LOG_LABEL: LOG_COLLECTOR}
 PORTS = {"http": FEEDBACK_PORT, "events": EVENTS_PORT, "metrics": METRICS_PORT}
-SETTINGS_DIGEST = "paved.dev/settings-digest"
+SETTINGS_DIGEST = f"{DOMAIN}/settings-digest"
 """Annotation of the pods, by which a change of the settings is a rollout: a collector reads them once."""
 
 

@@ -6,7 +6,7 @@ from components.model_health.monitored import ModelHealthArgs, MonitoredEndpoint
 from components.monitoring.objective import Severity
 from components.monitoring.runbooks import runbook, runbook_url
 from components.retraining.events import DRIFT_SIGNAL
-from reference.vocabulary import CHECK_CANNOT_TELL, CHECK_PASSED, CHECKS_RUN
+from reference.exported_series import CHECK_CANNOT_TELL, CHECK_PASSED, CHECKS_RUN
 
 FAILED = {
     "data-drift": "ModelDrifted",

@@ -10,11 +10,7 @@ from typing import Literal
 from components.charts import PROMETHEUS_BLACKBOX_EXPORTER
 from components.monitoring.burn_rate import seconds
 from components.monitoring.subject import Subject
-from reference.vocabulary import (
-    CHECK_PASSED,
-    NEWEST_RECORD,
-    TABLE_WRITTEN,
-)
+from reference.exported_series import CHECK_PASSED, NEWEST_RECORD, TABLE_WRITTEN
 
 GOOD = "slo:sli_good:ratio"
 """The series of all looks: the share that is good at this moment."""

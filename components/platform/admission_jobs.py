@@ -50,8 +50,8 @@ from components.platform.admission_rules import (
     wants_device,
 )
 from components.platform.team_images import TeamImages
+from reference.inference_log import INFERENCE_LOG_LABEL
 from reference.vocabulary import (
-    INFERENCE_LOG_LABEL,
     INFERENCE_SERVICE_LABEL,
     LOGGER_ACCOUNT,
     QUEUE_LABEL,

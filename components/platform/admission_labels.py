@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from components.platform.admission_makers import MEMBER
 from components.platform.admission_pods import each_pod
 from components.platform.admission_rule import AdmissionRule, quoted
+from reference.inference_log import INFERENCE_LOG_LABEL
 from reference.tags import TAG_KEYS
 from reference.vocabulary import (
     HEALTH_LABEL,
-    INFERENCE_LOG_LABEL,
     INFERENCE_SERVICE_LABEL,
     MAX_EXECUTION_LABEL,
     NOTEBOOK_LABEL,

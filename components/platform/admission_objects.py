@@ -15,15 +15,8 @@ from components.platform.admission_makers import DEVELOPS, HUB, MEMBER, PROMOTER
 from components.platform.admission_pods import NEW_DISK, fresh, unannotated
 from components.platform.admission_promotions import promotions_kept
 from components.platform.admission_rule import AdmissionRule, AdmissionRules, quoted
-from reference.inference_log import COLLECTOR
-from reference.vocabulary import (
-    INFERENCE_LOG_LABEL,
-    INFERENCE_SERVICE_LABEL,
-    NOTEBOOK,
-    OWNED_LABEL,
-    RESTART_VERB,
-    TRIGGER_LABEL,
-)
+from reference.inference_log import COLLECTOR, INFERENCE_LOG_LABEL
+from reference.vocabulary import INFERENCE_SERVICE_LABEL, NOTEBOOK, OWNED_LABEL, RESTART_VERB, TRIGGER_LABEL
 
 JOBS = ("batch/jobs",)
 OPERATORS: Mapping[str, Sequence[str]] = {

@@ -24,14 +24,9 @@ from components.serving.rollout import ROLLING_UPDATE
 from components.serving.scaler import AUTOSCALER_CLASS, autoscaler_class, scaled_object_spec
 from components.serving.scraping import scrape_policy, scraped_where_it_serves
 from components.serving.traces import trace_settings
-from reference.inference_log import LOGGED_ENDPOINT, VERSION_ANNOTATION
+from reference.inference_log import INFERENCE_LOG_LABEL, LOGGED_ENDPOINT, VERSION_ANNOTATION
 from reference.model_servers import model_server
-from reference.vocabulary import (
-    GENERAL_POOL,
-    INFERENCE_LOG_LABEL,
-    INFERENCE_SERVICE_LABEL,
-    POOL_LABEL,
-)
+from reference.vocabulary import GENERAL_POOL, INFERENCE_SERVICE_LABEL, POOL_LABEL
 
 STANDARD_MODE = {"serving.kserve.io/deploymentMode": "Standard"}
 CLUSTER_LOCAL = {"networking.kserve.io/visibility": "cluster-local"}

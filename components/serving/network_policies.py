@@ -15,13 +15,15 @@ from pulumi import Input, Output
 
 from components.charts import KUBERAY_NAMESPACE, PROBER_PODS, TRACES_NAMESPACE
 from components.telemetry.trace_senders import OTLP_PORTS
-from reference.inference_log import EVENTS_PORT, FEEDBACK_PORT, LOG_COLLECTOR, LOGGED_ENDPOINT
-from reference.model_servers import AGENT_PORT, HTTP_PORT, MODEL_SERVERS
-from reference.vocabulary import (
+from reference.inference_log import (
+    EVENTS_PORT,
+    FEEDBACK_PORT,
     INFERENCE_LOG_LABEL,
-    INFERENCE_SERVICE_LABEL,
-    calls_label,
+    LOG_COLLECTOR,
+    LOGGED_ENDPOINT,
 )
+from reference.model_servers import AGENT_PORT, HTTP_PORT, MODEL_SERVERS
+from reference.vocabulary import INFERENCE_SERVICE_LABEL, calls_label
 
 PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
 POD_IDENTITY_AGENT = "169.254.170.23/32"

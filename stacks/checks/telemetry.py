@@ -49,10 +49,7 @@ def a_group_of_a_team_has_an_agent(organisation: Organisation) -> Iterator[Stack
 @folder_check
 def traces_are_kept_where_a_collector_runs(organisation: Organisation) -> Iterator[StackProblem]:
     """Require the same of traces from a foundation and its platform."""
-    for name, platform in organisation.platforms.items():
-        foundation = organisation.foundations.get(platform.foundation)
-        if foundation is None:
-            continue
+    for name, platform, foundation in organisation.based_platforms():
         section, collects = foundation.telemetry.traces, platform.monitoring.traces
         if collects and section is None:
             says = f"must be there: `{name}` has `monitoring.traces`, and its collector no identity"

@@ -8,13 +8,14 @@ import pytest
 from reference.inference_log import (
     COLLECTOR,
     EVENTS_PORT,
+    INFERENCE_LOG_LABEL,
     LOG_COLLECTOR,
     LOGGED_ENDPOINT,
     VERSION_ANNOTATION,
     events_url,
 )
 from reference.model_servers import AGENT_LIMIT_GIB, AGENT_MIB, AGENT_MILLICPUS, AGENT_PORT, HTTP_PORT
-from reference.vocabulary import INFERENCE_LOG_LABEL, calls_label
+from reference.vocabulary import calls_label
 from tests.live.cluster import Manifest
 from tests.live.conftest import DEVELOPMENT, Deployed
 from tests.live.jobs import NOWHERE, messages

@@ -21,7 +21,7 @@ from components.model_health.monitored import HealthJob, ModelHealthArgs, Monito
 from components.monitoring.samples import DATA_CHECKS, MODEL_CHECKS
 from model_health.series import HELP
 from model_health.settings import KINDS
-from reference.vocabulary import CHECK_CANNOT_TELL, CHECK_PASSED, CHECKS_RUN
+from reference.exported_series import CHECK_CANNOT_TELL, CHECK_PASSED, CHECKS_RUN
 from stacks.schema.monitors import MonitorSpec
 
 PROMTOOL = shutil.which("promtool")

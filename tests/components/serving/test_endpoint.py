@@ -4,56 +4,27 @@ from decimal import Decimal
 
 import pytest
 
-from components.monitoring.load import CpuUse, RequestsInFlight
-from components.serving.endpoint import Endpoint, EndpointArgs, RequestLog
+from components.monitoring.load import RequestsInFlight
+from components.serving.endpoint import Endpoint, EndpointArgs
 from components.serving.predictor import LOAD_SECONDS, ServerResources
 from components.training.pool_nodes import node_taints
 from reference.accelerators import device
-
-SERVICE = "kubernetes:serving.kserve.io/v1beta1:InferenceService"
-SCALER = "kubernetes:keda.sh/v1alpha1:ScaledObject"
-POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
-BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
-SERVER = ServerResources(cpu=4, memory_gib=32, gpus=1, pool="l40s", accelerator="l40s")
-ARGS = {
-    "stack": "vision-prod",
-    "namespace": "vision-prod",
-    "name": "defect-detector",
-    "tier": 1,
-    "runtime": "triton",
-    "model_format": "onnx",
-    "model_uri": "s3://paved-vision-prod-models/detector/2026-11-03",
-    "resources": SERVER,
-    "min_replicas": 3,
-    "max_replicas": 8,
-    "signal": RequestsInFlight(runtime="triton", per_replica=4),
-    "prometheus_url": "http://prometheus:9090",
-    "monitoring_namespace": "monitoring",
-    "service_account": "server",
-    "labels": {"team": "vision", "cost-center": "CC-2040"},
-    "request_log": None,
-    "trace_percent": None,
-}
-LOG = RequestLog(url="http://inference-log.vision-prod:8081", model_version="detector/2026-11-03")
-LANGUAGE = {"runtime": "vllm", "model_format": "huggingface"}
-BY_CPU = CpuUse(cpus=4, percent=60)
-CPU_ONLY = replace(SERVER, gpus=0, pool=None, accelerator=None)
-
-
-@pytest.fixture
-def planned(plan_program):
-    def plan(**changes):
-        return plan_program(lambda: Endpoint("detector", EndpointArgs(**{**ARGS, **changes})))
-
-    return plan
+from tests.components.serving.planned_endpoint import (
+    ARGS,
+    BUDGET,
+    BY_CPU,
+    CPU_ONLY,
+    LANGUAGE,
+    LOG,
+    SCALER,
+    SERVER,
+    SERVICE,
+    predictor,
+)
 
 
 def scaled_by(plan):
     return plan.one(SERVICE).inputs["metadata"]["annotations"]["serving.kserve.io/autoscalerClass"]
-
-
-def predictor(plan):
-    return plan.one(SERVICE).inputs["spec"]["predictor"]
 
 
 def test_an_endpoint_matches_its_golden_file(planned, golden):
@@ -103,50 +74,8 @@ def test_the_first_port_serves_and_prometheus_scrapes_the_second(planned, runtim
     assert [(port["name"], port["containerPort"]) for port in ports] == [("http", 8080), ("metrics", metrics)]
 
 
-def test_a_server_with_one_port_serves_and_is_scraped_there(planned):
-    assert predictor(planned(**LANGUAGE))["model"]["ports"] == [
-        {"name": "http", "containerPort": 8080, "protocol": "TCP"}
-    ]
-
-
-def test_monitoring_reaches_a_server_with_one_port_and_no_other_by_it(planned):
-    policy = planned(**LANGUAGE).one(POLICY).inputs
-    assert policy["metadata"]["name"] == "defect-detector-scrape"
-    assert policy["spec"] == {
-        "podSelector": {"matchLabels": {"serving.kserve.io/inferenceservice": "defect-detector"}},
-        "policyTypes": ["Ingress"],
-        "ingress": [
-            {
-                "from": [
-                    {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
-                ],
-                "ports": [{"port": 8080, "protocol": "TCP"}],
-            }
-        ],
-    }
-    assert not planned().of(POLICY)
-
-
-def test_a_language_model_fetches_nothing_and_logs_no_prompt(planned):
-    model = predictor(planned(**LANGUAGE))["model"]
-    assert model["args"] == ["--disable_log_requests", "--max-model-len=auto"]
-    assert {each["name"]: each["value"] for each in model["env"]} == {
-        "HF_HUB_OFFLINE": "1",
-        "VLLM_NO_USAGE_STATS": "1",
-        "DO_NOT_TRACK": "1",
-    }
-
-
 def test_other_servers_start_as_their_runtimes_say(planned):
     assert {"args", "env"} & set(predictor(planned())["model"]) == set()
-
-
-def test_a_language_model_whose_engine_died_is_restarted(planned):
-    """KServe's server answers for itself whatever its engine does; asked for the model it asks the engine."""
-    model = predictor(planned(**LANGUAGE))["model"]
-    paths = [model[name]["httpGet"]["path"] for name in ("startupProbe", "readinessProbe", "livenessProbe")]
-    ready = "/v2/models/defect-detector/ready"
-    assert paths == [ready, ready, "/openai/v1/models/defect-detector"]
 
 
 def test_pods_fit_the_restricted_level_of_pod_security(planned):
@@ -306,18 +235,6 @@ def test_a_drain_takes_one_pod_at_a_time_and_is_never_blocked(planned, replicas)
     }
 
 
-def test_what_a_logged_endpoint_says_goes_through_kserves_agent(planned):
-    service = planned(request_log=LOG).one(SERVICE).inputs
-    assert service["spec"]["predictor"]["logger"] == {
-        "mode": "all",
-        "url": LOG.url,
-        "metadataAnnotations": ["paved.dev/model-version"],
-    }
-    assert service["metadata"]["annotations"]["paved.dev/model-version"] == "detector/2026-11-03"
-    assert service["metadata"]["labels"]["paved.dev/inference-log"] == "endpoint"
-    assert "logger" not in predictor(planned())
-
-
 def test_nothing_waits_for_a_model_that_can_only_be_uploaded_afterwards(planned):
     """`pulumi.com/waitFor` would make the first deployment of every endpoint fail."""
     assert "pulumi.com" not in json.dumps(planned().one(SERVICE).inputs)
@@ -368,9 +285,3 @@ def test_every_resource_changes_the_predictor(planned, field, value):
 
 def test_no_resource_is_left_untried():
     assert {"cpu", "memory_gib", "gpus", "accelerator", "pool"} == set(ServerResources.__dataclass_fields__)
-
-
-def test_a_server_sends_traces_where_its_endpoint_asks_for_them(planned):
-    assert "args" not in predictor(planned())["model"]
-    traced = predictor(planned(trace_percent=Decimal(10)))["model"]
-    assert "--trace-config=rate=10" in traced["args"]

@@ -4,13 +4,12 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from reference.inference_log import LOG_COLLECTOR
+from reference.inference_log import INFERENCE_LOG_LABEL, LOG_COLLECTOR
 from reference.vocabulary import (
     ACCELERATOR_LABEL,
     DO_NOT_DISRUPT,
     GENERAL_POOL,
     GPU_RESOURCE,
-    INFERENCE_LOG_LABEL,
     LOGGER_ACCOUNT,
     POOL_LABEL,
     PRIORITY_LABEL,

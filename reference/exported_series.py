@@ -1,0 +1,12 @@
+"""The series that jobs of teams export, by the names that rules and dashboards read."""
+
+CHECK_PASSED = "model_health_check_passed"
+"""Series of model health: 1 where a check of an endpoint passed, 0 where it failed, missing where it cannot tell."""
+CHECK_CANNOT_TELL = "model_health_check_cannot_tell"
+"""Series of model health: 1 where the data does not answer a check, else 0."""
+CHECKS_RUN = "model_health_run_timestamp_seconds"
+"""Series of model health: the end of the newest run of an endpoint's checks."""
+NEWEST_RECORD = "paved_stream_newest_record_timestamp_seconds"
+"""Series of a team's job: the time of the newest record that it has of a stream. Label: `stream`."""
+TABLE_WRITTEN = "paved_table_written_timestamp_seconds"
+"""Series of a team's job: the time at which a table was last written. Label: `table`."""
